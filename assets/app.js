@@ -1,0 +1,40 @@
+/* The one classic script of the page: it hands Dash's callbacks to the modules in explorer/. */
+(() => {
+  const base = document.currentScript.src;
+  const explorer = () => import(new URL("./explorer/main.mjs", base).href);
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const narrow = matchMedia("(max-width: 760px)");
+
+  const appearance = (search) => {
+    const asked = new URLSearchParams(search).get("theme");
+    return asked === "dark" || asked === "light" ? asked : dark.matches ? "dark" : "light";
+  };
+  const dress = (search) => {
+    document.documentElement.dataset.theme = appearance(search);
+  };
+  const changed = () => {
+    dress(location.search);
+    dash_clientside.set_props("surroundings", { data: `${dark.matches} ${narrow.matches}` });
+  };
+
+  dress(location.search);
+  dark.addEventListener("change", changed);
+  narrow.addEventListener("change", changed);
+
+  window.dash_clientside = Object.assign({}, window.dash_clientside, {
+    standoff: {
+      /* Address and surroundings → what the server is asked for. */
+      request: (search, path) => {
+        dress(search);
+        return { search: search || "", path, appearance: appearance(search), narrow: narrow.matches };
+      },
+      /* A rendered view has arrived: take over its figures. */
+      settle: (scene) => (scene ? explorer().then((module) => module.settle(scene)) : null),
+      /* A field was filled in: words or days. */
+      typed: (...values) => {
+        const by = dash_clientside.callback_context.triggered_id;
+        return explorer().then((module) => module.typed(by, values));
+      },
+    },
+  });
+})();

@@ -1,0 +1,219 @@
+/* The timeline's own control: period, handles, cursor, zoom — drawn over the plot, moved without a redraw. */
+import { dayAt, place } from "./scale.mjs";
+import { words } from "./time.mjs";
+
+const DRAG_THRESHOLD = 4;
+const KEY_STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowDown: -1, ArrowUp: 1, PageDown: -30, PageUp: 30 };
+const KEY_REST = 450;
+const WHEEL_REST = 300;
+
+/** Where the plot lies inside its frame, and how days map to pixels. */
+export function geometry(graph, knots) {
+  const { xaxis, _size: size } = graph._fullLayout;
+  const range = xaxis.range.map(Number);
+  const scale = xaxis._length / (range[1] - range[0]);
+  return {
+    left: xaxis._offset,
+    width: xaxis._length,
+    top: size.t,
+    height: graph._fullLayout.height - size.t - size.b,
+    x: (day) => xaxis._offset + (place(day, knots) - range[0]) * scale,
+    day: (x) => Math.floor(dayAt(range[0] + (x - xaxis._offset) / scale, knots) + 0.5),
+    range,
+  };
+}
+
+/**
+ * Attach the control to its frame once.
+ * `stage` gives { graph, scene, moment } and takes show(moment), commit(changes by name).
+ */
+export function attach(frame, stage) {
+  const gesture = { pointers: new Map(), kind: null };
+  frame.addEventListener("pointerdown", (event) => begin(event, frame, stage, gesture));
+  frame.addEventListener("pointermove", (event) => move(event, frame, stage, gesture));
+  for (const name of ["pointerup", "pointercancel"]) frame.addEventListener(name, (event) => end(event, frame, stage, gesture));
+  frame.addEventListener("wheel", (event) => wheel(event, frame, stage), { passive: false });
+  document.addEventListener("keydown", (event) => event.key === "Escape" && cancel(stage, gesture));
+  for (const slider of frame.querySelectorAll("[role=slider]")) attachKeys(slider, stage);
+}
+
+const locate = (event, frame) => event.clientX - frame.getBoundingClientRect().left;
+
+function begin(event, frame, stage, gesture) {
+  if (event.button !== 0 || event.target.closest(".outside")) return;
+  gesture.pointers.set(event.pointerId, locate(event, frame));
+  if (gesture.pointers.size === 2) return beginPinch(stage, gesture);
+  const handle = event.target.closest("[role=slider], #brush");
+  const at = stage.geometry();
+  const x = locate(event, frame);
+  if (!handle && (x < at.left || x > at.left + at.width)) return;
+  Object.assign(gesture, {
+    kind: handle ? handle.id : "new",
+    from: x,
+    day: at.day(x),
+    moved: false,
+    before: { ...stage.moment },
+  });
+  if (handle) {
+    handle.focus?.();
+    event.preventDefault();
+  }
+}
+
+function move(event, frame, stage, gesture) {
+  const x = locate(event, frame);
+  if (gesture.pointers.has(event.pointerId)) gesture.pointers.set(event.pointerId, x);
+  if (gesture.kind === "pinch") return pinch(stage, gesture);
+  if (!gesture.kind || (!gesture.moved && Math.abs(x - gesture.from) < DRAG_THRESHOLD)) return;
+  if (!gesture.moved) {
+    gesture.moved = true;
+    frame.setPointerCapture(event.pointerId);
+    frame.classList.add("dragging");
+  }
+  stage.show(dragged(gesture, stage.geometry().day(x), stage));
+}
+
+/** The moment that a drag has led to. */
+function dragged({ kind, day: origin, before }, day, stage) {
+  const [low, high] = bounds(before, stage.scene.window);
+  switch (kind) {
+    case "handle-first":
+      return { first: Math.min(day, high), last: high };
+    case "handle-last":
+      return { first: low, last: Math.max(day, low) };
+    case "cursor":
+      return { on: day };
+    case "brush":
+      return { first: low + day - origin, last: high + day - origin };
+    default:
+      return { first: Math.min(origin, day), last: Math.max(origin, day) };
+  }
+}
+
+/** First and last day of a period, closed by the window where it is open. */
+export function bounds({ first, last }, window) {
+  return [first ?? Math.min(window[0], last ?? window[0]), last ?? Math.max(window[1], first ?? window[1])];
+}
+
+function end(event, frame, stage, gesture) {
+  gesture.pointers.delete(event.pointerId);
+  const { kind, moved } = gesture;
+  if (!kind || (kind === "pinch" && gesture.pointers.size)) return;
+  Object.assign(gesture, { kind: null, moved: false });
+  frame.classList.remove("dragging");
+  if (kind === "pinch") return stage.commitWindow();
+  if (moved) {
+    gesture.justDragged = true;
+    setTimeout(() => (gesture.justDragged = false), 50);
+    stage.swallowClick();
+    stage.commitMoment(kind === "cursor" ? ["on"] : ["first", "last"]);
+  } else if (kind === "new" && event.type === "pointerup") stage.clicked(gesture.day);
+}
+
+function cancel(stage, gesture) {
+  if (!gesture.kind || gesture.kind === "pinch") return;
+  stage.show(gesture.before);
+  gesture.kind = null;
+}
+
+// ── Zoom ────────────────────────────────────────────────────────────────────────────────────
+
+function wheel(event, frame, stage) {
+  event.preventDefault();
+  const at = stage.geometry();
+  const sideways = Math.abs(event.deltaX) > Math.abs(event.deltaY) || event.shiftKey;
+  const delta = event.deltaY || event.deltaX;
+  const [low, high] = at.range;
+  if (sideways) return stage.zoom([low, high].map((v) => v + ((event.deltaX || delta) / at.width) * (high - low)), WHEEL_REST);
+  stage.zoom(around(at, locate(event, frame), Math.exp(Math.max(-0.5, Math.min(0.5, delta * 0.002)))), WHEEL_REST);
+}
+
+/** The axis range grown by a factor around a pixel. */
+function around(at, x, factor) {
+  const centre = at.range[0] + ((x - at.left) / at.width) * (at.range[1] - at.range[0]);
+  return at.range.map((v) => centre + (v - centre) * factor);
+}
+
+function beginPinch(stage, gesture) {
+  const [a, b] = [...gesture.pointers.values()];
+  if (gesture.moved) stage.show(gesture.before);
+  Object.assign(gesture, { kind: "pinch", at: stage.geometry(), spread: Math.max(Math.abs(a - b), 20) });
+}
+
+function pinch(stage, gesture) {
+  const [a, b] = [...gesture.pointers.values()];
+  if (b === undefined) return;
+  stage.zoom(around(gesture.at, (a + b) / 2, gesture.spread / Math.max(Math.abs(a - b), 20)), null);
+}
+
+// ── Keyboard ────────────────────────────────────────────────────────────────────────────────
+
+function attachKeys(slider, stage) {
+  let timer = 0;
+  const fields = slider.id === "cursor" ? ["on"] : ["first", "last"];
+  const settle = () => {
+    clearTimeout(timer);
+    if (timer) stage.commitMoment(fields);
+    timer = 0;
+  };
+  slider.addEventListener("keydown", (event) => {
+    const moment = stepped(slider.id, event, stage);
+    if (moment) {
+      event.preventDefault();
+      stage.show(moment);
+      clearTimeout(timer);
+      timer = setTimeout(settle, KEY_REST);
+    } else if (event.key === "Enter") settle();
+  });
+  slider.addEventListener("blur", settle);
+}
+
+function stepped(id, event, stage) {
+  const { moment, scene } = stage;
+  const [low, high] = bounds(moment, scene.window);
+  const now = { "handle-first": low, "handle-last": high, cursor: moment.on ?? scene.window[1] }[id];
+  const ends = { Home: scene.window[0] - now, End: scene.window[1] - now };
+  const step = ends[event.key] ?? (KEY_STEPS[event.key] ?? 0) * (event.shiftKey ? 7 : 1);
+  if (!step && !(event.key in ends)) return null;
+  return dragged({ kind: id, before: moment, day: now }, now + step, stage);
+}
+
+// ── Drawing ─────────────────────────────────────────────────────────────────────────────────
+
+const at = (element, left, top, width, height) => {
+  Object.assign(element.style, { left: `${left}px`, top: `${top}px`, width: `${Math.max(width, 0)}px`, height: `${height}px` });
+};
+
+/** Lay veils, handles and cursor over the plot for a moment. */
+export function draw(frame, stage) {
+  const { moment, scene } = stage;
+  const area = stage.geometry();
+  const [low, high] = bounds(moment, scene.window);
+  const clamp = (x) => Math.min(Math.max(x, area.left), area.left + area.width);
+  const half = Math.min(0.5, 6 / Math.max(area.x(1) - area.x(0), 1e-6));
+  const [left, right] = [clamp(area.x(low - half)), clamp(area.x(high + half))];
+  const find = (id) => frame.querySelector(`#${id}`);
+  const open = moment.first === null && moment.last === null;
+  frame.classList.toggle("whole", open);
+  at(find("veil-left"), area.left, area.top, left - area.left, area.height);
+  at(find("veil-right"), right, area.top, area.left + area.width - right, area.height);
+  at(find("brush"), left, area.top, right - left, 12);
+  handle(find("handle-first"), left, area, low, scene, !open);
+  handle(find("handle-last"), right, area, high, scene, !open);
+  const cursor = find("cursor");
+  const on = moment.on ?? scene.window[1];
+  handle(cursor, clamp(area.x(on)), area, on, scene, scene.lens === "stands");
+  cursor.hidden = scene.lens !== "stands";
+}
+
+function handle(element, x, area, day, scene, isFlagged) {
+  at(element, x - 12, area.top, 24, area.height);
+  element.setAttribute("aria-valuemin", scene.extent[0]);
+  element.setAttribute("aria-valuemax", scene.extent[1]);
+  element.setAttribute("aria-valuenow", day);
+  element.setAttribute("aria-valuetext", words(day));
+  const flag = element.querySelector(".flag");
+  flag.textContent = isFlagged ? words(day) : "";
+  flag.classList.toggle("leftwards", x > area.left + area.width - 70);
+  flag.classList.toggle("rightwards", x < area.left + 50);
+}

@@ -1,0 +1,282 @@
+/* The page in the browser: takes a rendered scene, listens to the reader, changes the address. */
+import { go, patched, toggled } from "./address.mjs";
+import * as brush from "./brush.mjs";
+import { fromPayload } from "./cube.mjs";
+import { setUpExport } from "./export.mjs";
+import { definePatterns, isIn, paintMap, write } from "./paint.mjs";
+import { player } from "./play.mjs";
+import * as popover from "./popover.mjs";
+import { dayAt } from "./scale.mjs";
+import { iso, parsed, words } from "./time.mjs";
+
+const element = (id) => document.getElementById(id);
+const graphOf = (id) => element(id).querySelector(".js-plotly-plot");
+const CAMERA_REST = 400;
+
+let stage = null;
+
+/** A view has been rendered: wait for its figures, then show it. Returns when it is on screen. */
+export async function settle(scene) {
+  const [map, timeline] = await Promise.all([drawn("map"), drawn("timeline")]);
+  const isFirst = stage === null;
+  const before = stage?.scene;
+  stage ??= makeStage();
+  Object.assign(stage, { scene: prepared(scene), map, timeline });
+  stage.moment = { first: scene.first, last: scene.last, on: scene.on, isCertain: scene.certain };
+  definePatterns(stage.scene);
+  listen(map, timeline);
+  if (isFirst) setUp(stage);
+  stage.show({});
+  tell(scene, before);
+  document.documentElement.dataset.settled = scene.search;
+  return Date.now();
+}
+
+/** The graph of a panel once Plotly has drawn the figure that Dash gave it. */
+async function drawn(id) {
+  for (;;) {
+    const graph = graphOf(id);
+    if (graph?._fullLayout && (id === "timeline" || graph.querySelector(".choroplethlayer path"))) return graph;
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+  }
+}
+
+function prepared(scene) {
+  const cubes = Object.fromEntries(["countries", "places", "overall"].map((name) => [name, fromPayload(scene[name])]));
+  return { ...scene, ...cubes };
+}
+
+// ── The stage: what is on screen now ───────────────────────────────────────────────────────
+
+function makeStage() {
+  const frame = element("timeline-frame");
+  let swallow = 0;
+  let windowTimer = 0;
+  const self = {
+    isMoving: () => element("play-mode")?.getAttribute("aria-pressed") === "true",
+    geometry: () => brush.geometry(self.timeline, self.scene.knots),
+    show(change) {
+      Object.assign(self.moment, change);
+      brush.draw(frame, self);
+      const numbers = (self.numbers = paintMap(self.map, self.scene, self.moment));
+      for (const counter of document.querySelectorAll("[data-category]")) write(counter, numbers[counter.dataset.category]);
+      live(self);
+    },
+    commitMoment(fields) {
+      const keys = { first: "from", last: "to", on: "on" };
+      self.commit(Object.fromEntries(fields.map((name) => [keys[name], self.moment[name] === null ? "" : iso(self.moment[name])])));
+    },
+    commit: (changes) => go(self.href(changes)),
+    href: (changes) => patched(location.search, changes, self.scene.defaults),
+    swallowClick: () => (swallow = performance.now()),
+    isSwallowed: () => performance.now() - swallow < 80,
+    clicked(day) {
+      if (self.scene.lens === "stands" && !self.timeline._hoverdata?.length) self.commit({ on: iso(day) });
+    },
+    zoom(range, rest) {
+      if (!within(range, self.scene)) return;
+      Plotly.relayout(self.timeline, { "xaxis.range": range });
+      clearTimeout(windowTimer);
+      if (rest !== null) windowTimer = setTimeout(self.commitWindow, rest);
+    },
+    commitWindow() {
+      const [a, b] = self.geometry().range.map((x) => Math.round(dayAt(x, self.scene.knots)));
+      if (a < b) self.commit({ zoom: `${iso(a)}..${iso(b)}` });
+    },
+  };
+  return self;
+}
+
+/** Zoom stops at a few days and at twice the dossier's extent. */
+function within([low, high], { knots, extent }) {
+  if (knots.length > 1) return high - low > 1 && high - low < knots.length * 2;
+  return high - low > 3 && high - low < (extent[1] - extent[0]) * 2 + 60;
+}
+
+/** Numbers that follow the reader's hand. */
+function live(self) {
+  const { scene, moment } = self;
+  if (scene.events.length) {
+    const dated = scene.events.filter((event) => event.dated);
+    const inside = (isCertain) => dated.filter((event) => isIn(event, { ...moment, isCertain })).length;
+    write(element("could"), String(inside(false)));
+    write(element("certain"), String(inside(true)));
+  }
+}
+
+function tell(scene, before) {
+  document.title = `${scene.caption.title}: ${scene.caption.sentence}`;
+  element("standoff").dataset.table = scene.table;
+  element("standoff").dataset.lens = scene.lens;
+  const [left, right] = scene.outside;
+  element("outside-left").textContent = left ? `◂ ${left} earlier` : "";
+  element("outside-right").textContent = right ? `${right} later ▸` : "";
+  if (before && scene.record !== before.record) {
+    element("records").scrollTop = 0;
+    element("records").focus({ preventScroll: true });
+  }
+  popover.close(element("popover"));
+}
+
+// ── Listening ──────────────────────────────────────────────────────────────────────────────
+
+const heard = new WeakSet();
+
+function listen(map, timeline) {
+  if (!heard.has(map)) {
+    heard.add(map);
+    map.on("plotly_afterplot", () => stage.show({}));
+    map.on("plotly_click", clickedMap);
+    map.on("plotly_relayout", aimed);
+  }
+  if (!heard.has(timeline)) {
+    heard.add(timeline);
+    timeline.on("plotly_afterplot", () => brush.draw(element("timeline-frame"), stage));
+    timeline.on("plotly_click", clickedTimeline);
+  }
+}
+
+function clickedMap({ points, event }) {
+  const [point] = points;
+  const name = point.data.name;
+  if (name === "bubbles") return openSeveral(String(point.customdata).split("|"), event);
+  if (name.startsWith("leg ")) return stage.commit({ open: point.customdata });
+  const country = name.startsWith("dot") ? point.customdata : name === "states" ? point.location : null;
+  if (country) stage.commit(toggled(location.search, "country", country, stage.scene.defaults));
+}
+
+function clickedTimeline({ points, event }) {
+  if (stage.isSwallowed()) return;
+  const [point] = points;
+  if (point.data.name !== "density") return openSeveral([point.customdata], event);
+  const [first, last] = point.customdata;
+  stage.commit({ from: iso(first), to: iso(last) });
+}
+
+/** One event opens; several are offered. Only those in the period count. */
+function openSeveral(ids, { clientX, clientY }) {
+  const known = stage.scene.events.filter((event) => ids.includes(event.id));
+  const inside = known.filter((event) => isIn(event, stage.moment));
+  const offered = inside.length ? inside : known;
+  if (offered.length === 1) return stage.commit({ open: offered[0].id });
+  const entries = offered.map(({ id, title, when }) => ({ title, when, href: stage.href({ open: id }) || "?" }));
+  popover.open(element("popover"), entries, clientX, clientY);
+}
+
+let cameraTimer = 0;
+
+function aimed(change) {
+  if (!Object.keys(change).some((key) => key.startsWith("geo."))) return;
+  clearTimeout(cameraTimer);
+  cameraTimer = setTimeout(() => stage.commit({ camera: camera(stage.map) }), CAMERA_REST);
+}
+
+function camera(map) {
+  const { projection, center } = map._fullLayout.geo;
+  const lat = projection.type === "orthographic" ? projection.rotation.lat : center.lat;
+  const lon = ((((projection.rotation.lon + 180) % 360) + 360) % 360) - 180;
+  const short = (value, digits) => String(Number(Number(value).toFixed(digits)));
+  return [short(lon, 1), short(Math.max(-90, Math.min(90, lat)), 1), short(projection.scale, 2)].join(",");
+}
+
+/** Fields in which days or words are typed. Values that the server has set are the view's own. */
+export function typed(by, [wordsValue, ...days]) {
+  if (!stage) return null;
+  const index = ["from", "to", "on"].indexOf(by);
+  if (by === "search") commitWords(wordsValue ?? "");
+  if (index >= 0) commitDay(by, days[index] ?? "");
+  return Date.now();
+}
+
+function commitWords(text) {
+  const wanted = text.trim().replace(/\s+/g, " ");
+  if (wanted !== stage.scene.words) stage.commit({ q: wanted });
+}
+
+function commitDay(key, text) {
+  const now = { from: stage.scene.first, to: stage.scene.last, on: stage.scene.on }[key];
+  const shown = now === null ? "" : iso(now);
+  const span = text.trim() ? parsed(text) : [null, null];
+  const day = span?.[key === "to" ? 1 : 0];
+  const reversed = (key === "from" && day > (stage.scene.last ?? Infinity)) || (key === "to" && day !== null && day < (stage.scene.first ?? -Infinity));
+  const error = span === null ? `“${text}” is not a day. Write 2019-03-20, 2019-03 or 20 March 2019.` : reversed ? "The period would end before it begins." : "";
+  element("typed-error").textContent = error;
+  element(key).toggleAttribute("aria-invalid", Boolean(error));
+  if (!error && text.trim() !== shown) stage.commit({ [key]: day === null ? "" : iso(day) });
+}
+
+// ── Setting up, once ───────────────────────────────────────────────────────────────────────
+
+function setUp(self) {
+  brush.attach(element("timeline-frame"), self);
+  const playing = player(self, (isPlaying) => {
+    const button = element("play");
+    write(button, isPlaying ? "❚❚" : "▶");
+    for (const name of ["aria-label", "title"]) button.setAttribute(name, isPlaying ? "Pause" : "Play");
+  });
+  element("play").addEventListener("click", playing.toggle);
+  element("play-mode")?.addEventListener("click", ({ currentTarget }) => {
+    const isMoving = currentTarget.getAttribute("aria-pressed") !== "true";
+    currentTarget.setAttribute("aria-pressed", String(isMoving));
+  });
+  element("previous-event").addEventListener("click", () => stepCursor(-1));
+  element("next-event").addEventListener("click", () => stepCursor(1));
+  for (const [id, factor] of [["zoom-in", 1.6], ["zoom-out", 1 / 1.6]]) element(id).addEventListener("click", () => magnify(factor));
+  element("zoom-home").addEventListener("click", () => self.commit({ camera: "" }));
+  for (const id of ["outside-left", "outside-right"]) {
+    element(id).addEventListener("click", () => self.commit({ zoom: self.scene.extent.map(iso).join("..") }));
+  }
+  document.addEventListener("click", follow);
+  document.addEventListener("keydown", keyed);
+  setUpExport(() => self);
+  new ResizeObserver(() => requestAnimationFrame(() => brush.draw(element("timeline-frame"), self))).observe(element("timeline-frame"));
+}
+
+/** Links whose address is only a query lead to another view of this page. */
+function follow(event) {
+  const link = event.target.closest?.('a[href^="?"]');
+  if (!element("popover").contains(event.target) && !event.target.closest?.(".js-plotly-plot")) popover.close(element("popover"));
+  if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  const search = link.getAttribute("href");
+  go(search === "?" ? "" : search);
+}
+
+const isTyping = (target) => target.closest?.("input, textarea, select, [contenteditable]");
+
+function keyed(event) {
+  const link = event.target.closest?.('a[role][href^="?"]');
+  if (event.key === " " && link) {
+    event.preventDefault();
+    link.click();
+  } else if (event.key === "Escape") escape();
+  else if (isTyping(event.target) || event.metaKey || event.ctrlKey || event.altKey) return;
+  else if (event.key === "/") {
+    event.preventDefault();
+    element("search").focus();
+  } else if (event.key === "j" || event.key === "k") step(event.key === "j" ? "next-record" : "previous-record");
+}
+
+function escape() {
+  if (!element("popover").hidden) popover.close(element("popover"));
+  else if (!document.querySelector("dialog[open]")) element("close-record")?.click();
+}
+
+/** The next or previous record; from the list, its first. */
+function step(id) {
+  (element(id) ?? (element("close-record") ? null : document.querySelector("#records .events a")))?.click();
+}
+
+function stepCursor(direction) {
+  const { scene, moment } = stage;
+  const from = scene.lens === "stands" ? (moment.on ?? scene.window[1]) : moment.last ?? scene.window[1];
+  const days = [...new Set(scene.events.filter((event) => event.earliest !== null).map((event) => event.earliest))].sort((a, b) => a - b);
+  const next = direction > 0 ? days.find((day) => day > from) : days.findLast((day) => day < from);
+  if (next === undefined) return;
+  stage.commit(scene.lens === "stands" ? { on: iso(next) } : { from: iso(next), to: iso(next) });
+}
+
+function magnify(factor) {
+  const { scale } = stage.map._fullLayout.geo.projection;
+  Plotly.relayout(stage.map, { "geo.projection.scale": Math.min(Math.max(scale * factor, 0.5), 40) });
+}

@@ -1,0 +1,191 @@
+"""The Dash application: one page per dossier, one callback from address to page."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+import dash
+import orjson
+from dash import Input, Output, dcc, html
+from flask import Response, request
+
+from dashboard import page
+from dashboard import view as views
+from dashboard.figures.map import BaseMap, Dot
+from dashboard.page import OUTPUTS, Request
+from dashboard.panels import atlas, filters, headline, masthead, records, share, timeline
+from dashboard.server import cached_bytes, harden
+from dashboard.settings import Settings, assets_folder
+from dashboard.view_model import escape, wrapped
+from dashboard.workspace import Workspace, open_dossier
+from events.dossier import Dossier
+from events.exports.csv import events_csv
+from geodata import boundaries, geojson
+from geodata.places import country_name
+
+log = logging.getLogger("standoff")
+
+
+def create_app(dossiers: Mapping[str, Dossier], settings: Settings | None = None) -> dash.Dash:
+    """A page for each dossier: the first at the root, every one at `d/<name>`. Nothing happens at import."""
+    chosen = settings or Settings()
+    spaces = {name: open_dossier(dossier) for name, dossier in dossiers.items()}
+    app = dash.Dash(
+        "standoff",
+        title=next(iter(spaces.values())).dossier.meta.title,
+        update_title="",
+        assets_folder=str(assets_folder()),
+        assets_path_ignore=[r"^explorer$"],
+        url_base_pathname=chosen.base_path,
+        serve_locally=True,
+        compress=False,
+        on_error=_failed,
+    )
+    app.layout = _layout()
+    app.index_string = INDEX
+    harden(app, chosen, pages=[f"d/{name}" for name in spaces], ready=lambda: list(spaces))
+    base = _serve_boundaries(app)
+    _serve_csv(app, spaces)
+    _register(app, spaces, base)
+    return app
+
+
+INDEX = """<!DOCTYPE html>
+<html lang="en">
+<head>
+{%metas%}
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>{%title%}</title>
+<link rel="icon" href="data:,">
+{%css%}
+</head>
+<body>
+{%app_entry%}
+<footer>{%config%}{%scripts%}{%renderer%}</footer>
+</body>
+</html>"""
+
+
+def _layout() -> html.Div:
+    return html.Div(
+        [
+            dcc.Location(id="url", refresh="callback-nav"),
+            dcc.Store(id="surroundings"),
+            dcc.Store(id="request"),
+            dcc.Store(id="scene"),
+            dcc.Store(id="settled"),
+            masthead.layout(),
+            html.Main(
+                [
+                    filters.layout(),
+                    html.Div([headline.layout(), atlas.layout()], className="centre"),
+                    records.layout(),
+                    timeline.layout(),
+                ],
+                className="page",
+            ),
+            html.Div(id="foot", className="foot", role="contentinfo"),
+            html.Div(id="popover", className="popover", hidden=True, role="dialog", tabIndex=-1, **{"aria-label": "Events here"}),
+            *share.layout(),
+        ],
+        id="standoff",
+    )
+
+
+def _serve_boundaries(app: dash.Dash) -> BaseMap:
+    countries, disputed = boundaries.countries(), boundaries.disputed()
+    collection, areas = geojson.feature_collection(countries), geojson.feature_collection(disputed)
+    small = boundaries.small_states()
+    dots = zip(small["id"], small.geometry.x, small.geometry.y, strict=True)
+    drawn = {feature["id"] for feature in areas["features"]}
+    hovers = tuple((row.id, _disputed_hover(row)) for row in disputed.itertuples() if row.id in drawn)
+    return BaseMap(
+        countries_url=cached_bytes(app, "data/countries.json", orjson.dumps(collection), "application/geo+json"),
+        disputed_url=cached_bytes(app, "data/disputed.json", orjson.dumps(areas), "application/geo+json"),
+        disputed=hovers,
+        dots=tuple(Dot(*dot) for dot in dots),
+    )
+
+
+def _disputed_hover(row: Any) -> str:
+    def names(ids: str) -> str:
+        return escape(" and ".join(country_name(part) for part in ids.split("|") if part) or "nobody")
+
+    held = f"Administered by {names(row.administered_by)}<br>Claimed by {names(row.claimed_by)}"
+    return f"<b>{escape(row.name)}</b> (disputed)<br>{held}<br>{wrapped(row.note)}"
+
+
+def _serve_csv(app: dash.Dash, spaces: Mapping[str, Workspace]) -> None:
+    def send(name: str) -> Response:
+        space = spaces.get(name)
+        if space is None:
+            return Response("There is no such dossier.", 404, mimetype="text/plain")
+        return _csv(space, request.query_string.decode(), request.host_url)
+
+    app.server.add_url_rule(f"{app.config.routes_pathname_prefix}data/<name>/events.csv", "events-csv", send)
+
+
+def _csv(space: Workspace, search: str, host: str) -> Response:
+    view = views.parse(search, space.vocabulary, space.default).view
+    meta = space.dossier.meta
+    shown = space.store.totals(view.selection).shown
+    header = [
+        meta.title,
+        views.events_phrase(view, shown, space.vocabulary) + ".",
+        f"{meta.compiled_by}, {meta.licence}",
+        host + views.query(view, space.default),
+    ]
+    text = events_csv(space.dossier, space.store.event_ids(view.selection), header)
+    stem = views.file_stem(view, meta.id, "events", space.vocabulary)
+    return Response(text, mimetype="text/csv", headers={"Content-Disposition": f'attachment; filename="{stem}.csv"'})
+
+
+def _register(app: dash.Dash, spaces: Mapping[str, Workspace], base: BaseMap) -> None:
+    _register_browser(app)
+    prefix = app.config.requests_pathname_prefix
+
+    @app.callback([Output(*pair) for pair in OUTPUTS], Input("request", "data"), prevent_initial_call=True)
+    def settle(data: object) -> list[Any]:
+        name = _dossier_name(data, spaces)
+        rendered = page.render(spaces[name], base, Request.of(data), f"{prefix}data/{name}/events.csv")
+        return [rendered[f"{key}.{prop}"] for key, prop in OUTPUTS]
+
+
+def _register_browser(app: dash.Dash) -> None:
+    """Callbacks that run in the browser, from assets/app.js."""
+    browser = dash.ClientsideFunction
+    app.clientside_callback(
+        browser("standoff", "request"),
+        Output("request", "data"),
+        Input("url", "search"),
+        Input("url", "pathname"),
+        Input("surroundings", "data"),
+    )
+    app.clientside_callback(browser("standoff", "settle"), Output("settled", "data"), Input("scene", "data"))
+    app.clientside_callback(
+        browser("standoff", "typed"),
+        Output("settled", "data", allow_duplicate=True),
+        Input("search", "value"),
+        Input("from", "value"),
+        Input("to", "value"),
+        Input("on", "value"),
+        prevent_initial_call=True,
+    )
+
+
+def _dossier_name(data: object, spaces: Mapping[str, Workspace]) -> str:
+    path = data.get("path") if isinstance(data, dict) else None
+    name = str(path or "").rstrip("/").rpartition("/d/")[2]
+    return name if name in spaces else next(iter(spaces))
+
+
+def _failed(error: Exception) -> None:
+    """The one place where a failure in a callback becomes words; the reader's page stays as it was."""
+    log.exception("a view could not be rendered", exc_info=error)
+    dash.set_props("notices", {"children": html.P(FAILED, className="notice")})
+
+
+FAILED = "Something went wrong here, and this view could not be drawn. The page shows the last one that could. Go back, or reset the filters."

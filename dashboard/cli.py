@@ -1,0 +1,179 @@
+"""EDGE. The `standoff` command: serve a dossier, check one, or print the schema that its files follow."""
+
+from __future__ import annotations
+
+import errno
+import json
+import signal
+import sys
+import threading
+import webbrowser
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dashboard import __version__
+from dashboard.server import listen, warm
+from dashboard.settings import Settings
+from events.dossier import Dossier, DossierError, read
+from events.model import TABLES
+from events.schemas import json_schemas
+from geodata.places import COUNTRY_IDS
+
+if TYPE_CHECKING:
+    import dash
+    from waitress.server import BaseWSGIServer
+
+BUNDLED = Path(str(files("events"))) / "dossiers" / "russia-in-venezuela"
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, message="standoff %(version)s")
+def main() -> None:
+    """Standoff: disputed events on one map and one timeline."""
+
+
+@main.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 for every one.")
+@click.option("--port", default=8050, show_default=True, type=click.IntRange(0, 65535), help="0 for any free one.")
+@click.option("--open", "in_browser", is_flag=True, help="Open the page in a browser.")
+@click.option("--base-path", default="/", show_default=True, help="Where the page lives behind a web server.")
+@click.option("--trust-host", multiple=True, metavar="NAME", help="Host name that a web server in front passes on.")
+@click.option("--allow-frame", multiple=True, metavar="ORIGIN", help="Site that may show the page in a frame.")
+def serve(
+    paths: tuple[Path, ...],
+    host: str,
+    port: int,
+    in_browser: bool,
+    base_path: str,
+    trust_host: tuple[str, ...],
+    allow_frame: tuple[str, ...],
+) -> None:
+    """Serve the dossiers in the folders PATH, or the bundled one."""
+    trusted = (*LOOPBACK, *trust_host) if is_loopback(host) else ()
+    try:
+        settings = Settings(base_path=base_path, frame_ancestors=("'self'", *allow_frame), trusted_hosts=trusted)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    run(open_dossiers(paths or (BUNDLED,)), settings, host, port, in_browser)
+
+
+@main.command()
+@click.argument("path", type=click.Path(path_type=Path))
+def check(path: Path) -> None:
+    """Read the dossier in the folder PATH and print everything that is wrong with it.
+
+    Exits with 0 if nothing is, with 1 otherwise.
+    """
+    try:
+        dossier = read(path, COUNTRY_IDS)
+    except DossierError as error:
+        lines, records = [str(problem) for problem in error.problems], 0
+    else:
+        lines, records = [str(problem) for problem in dossier.problems], count(dossier)
+    for line in lines:
+        click.echo(line)
+    click.echo(f"{amount(len(lines), 'problem')} in {amount(records, 'record')}")
+    sys.exit(1 if lines else 0)
+
+
+@main.command()
+@click.option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), help="Write one file per table here.")
+def schema(output: Path | None) -> None:
+    """Print the JSON Schema of dossier.yaml and of every table, by name."""
+    schemas = json_schemas()
+    if output is None:
+        click.echo(as_text(schemas))
+        return
+    output.mkdir(parents=True, exist_ok=True)
+    for name, content in schemas.items():
+        (output / f"{name}.schema.json").write_text(as_text(content) + "\n", "utf-8")
+    click.echo(f"{amount(len(schemas), 'schema')} written to {output}")
+
+
+def as_text(content: Any) -> str:
+    """Write JSON for people."""
+    return json.dumps(content, indent=2, ensure_ascii=False)
+
+
+def count(dossier: Dossier) -> int:
+    """Give the number of records in a folder, those that were left out included."""
+    return sum(len(getattr(dossier, table)) for table in TABLES) + dossier.left_out
+
+
+def amount(number: int, noun: str) -> str:
+    """Count a noun: 1 record, 2 records."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach an address."""
+    return host in {"localhost", "::1"} or host.startswith("127.")
+
+
+def open_dossiers(paths: Sequence[Path]) -> dict[str, Dossier]:
+    """Read every folder, by the id of its dossier. Raises ClickException for one that cannot be read."""
+    dossiers: dict[str, Dossier] = {}
+    for path in paths:
+        dossier = open_dossier(path)
+        if dossier.meta.id in dossiers:
+            raise click.ClickException(f"{path}: another dossier has the id “{dossier.meta.id}”. Change one of them.")
+        dossiers[dossier.meta.id] = dossier
+    return dossiers
+
+
+def open_dossier(path: Path) -> Dossier:
+    """Read one folder; say on stderr how much of it was left out."""
+    try:
+        dossier = read(path, COUNTRY_IDS)
+    except DossierError as error:
+        raise click.ClickException(f"{path} cannot be opened.\n{error}") from None
+    if dossier.problems:
+        found = f"{path}: {amount(len(dossier.problems), 'problem')}, {amount(dossier.left_out, 'record')} left out."
+        click.echo(f"{found} `standoff check {path}` lists them.", err=True)
+    return dossier
+
+
+def run(dossiers: Mapping[str, Dossier], settings: Settings, host: str, port: int, in_browser: bool) -> None:
+    """Serve until stopped."""
+    from dashboard.app import create_app
+
+    app = create_app(dossiers, settings)
+    server = bind(app, host, port)
+    address = f"http://{f'[{host}]' if ':' in host else host}:{server.effective_port}{settings.base_path}"
+    announce(dossiers, address)
+    threading.Thread(target=warm, args=[app], daemon=True).start()
+    if in_browser:
+        webbrowser.open(address)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    server.run()
+
+
+def bind(app: dash.Dash, host: str, port: int) -> BaseWSGIServer:
+    """Listen, or raise a ClickException that says what to do instead."""
+    try:
+        return listen(app, host, port)
+    except OSError as error:
+        raise click.ClickException(f"Cannot listen on {host}, port {port}: {advice(error, port)}") from None
+
+
+def advice(error: OSError, port: int) -> str:
+    """Say in words why a port could not be had, and the next step."""
+    if error.errno == errno.EADDRINUSE:
+        return f"another program uses it. Stop that program, or choose another port: --port {port % 65535 + 1}"
+    if error.errno == errno.EACCES:
+        return "this user may not. Ports from 1024 on are free to all: --port 8050"
+    return f"{error.strerror or error}. Give an address of this machine: --host 127.0.0.1"
+
+
+def announce(dossiers: Mapping[str, Dossier], address: str) -> None:
+    """Print what is served, where, and how to stop."""
+    for dossier in dossiers.values():
+        events = amount(len(dossier.events), "event")
+        click.echo(" · ".join(filter(None, [dossier.meta.title, dossier.meta.period_label, events])))
+    click.echo(f"Standoff runs at {address}\nPress Ctrl+C to stop.")

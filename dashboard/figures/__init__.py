@@ -1,0 +1,1 @@
+"""View models drawn as Plotly figures: pure, and the only makers of `go.Figure`."""

@@ -1,0 +1,244 @@
+"""The world map: states shaded by category, events as bubbles, journeys as arcs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+from dashboard.figures import theme
+from dashboard.figures.theme import SANS, Theme
+from dashboard.view import Camera, Projection
+from dashboard.view_model import Appearance, Bubble, Leg, MapView, escape
+
+PROJECTIONS = {
+    Projection.EQUAL_EARTH: "equal earth",
+    Projection.NATURAL_EARTH: "natural earth",
+    Projection.GLOBE: "orthographic",
+}
+LATITUDES = (-58, 84)
+HIT_SIZE = 24
+"""Diameter in pixels within which a click finds a small state: WCAG 2.2, target size."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A state too small to be seen as a shape."""
+
+    country: str
+    lon: float
+    lat: float
+
+
+@dataclass(frozen=True, slots=True)
+class BaseMap:
+    """Addresses of the boundary files, and the dots of the smallest states."""
+
+    countries_url: str
+    disputed_url: str
+    disputed: tuple[tuple[str, str], ...]
+    dots: tuple[Dot, ...]
+
+
+def figure(view: MapView, base: BaseMap, projection: Projection, camera: Camera | None, appearance: Appearance) -> go.Figure:
+    """Draw the map. The browser recolours it while the reader drags, from the same categories."""
+    colours = theme.of(appearance)
+    traces = [
+        _states(view, base, colours),
+        _disputed(base, colours),
+        _outline(view.selected, base, colours),
+        *_dots(view, base, colours),
+        *(_leg(leg, colours) for leg in view.legs),
+        *_bubbles(view.bubbles, view.marked, camera, colours),
+    ]
+    return go.Figure(traces, _layout(projection, camera, colours))
+
+
+def _scale(view: MapView) -> list[tuple[float, str]]:
+    n = len(view.categories)
+    return [(edge / n, category.colour) for i, category in enumerate(view.categories) for edge in (i, i + 1)]
+
+
+def _states(view: MapView, base: BaseMap, colours: Theme) -> go.Choropleth:
+    return go.Choropleth(
+        name="states",
+        geojson=base.countries_url,
+        featureidkey="id",
+        locations=[shade.country for shade in view.shades],
+        z=[shade.category for shade in view.shades],
+        zmin=-0.5,
+        zmax=len(view.categories) - 0.5,
+        colorscale=_scale(view),
+        showscale=False,
+        marker_line={"color": colours.border, "width": 0.5},
+        text=[shade.hover for shade in view.shades],
+        hovertemplate="%{text}<extra></extra>",
+    )
+
+
+def _disputed(base: BaseMap, colours: Theme) -> go.Choropleth:
+    return go.Choropleth(
+        name="disputed",
+        geojson=base.disputed_url,
+        featureidkey="id",
+        locations=[key for key, _ in base.disputed],
+        z=[0] * len(base.disputed),
+        colorscale=[(0, "rgba(0,0,0,0)"), (1, "rgba(0,0,0,0)")],
+        showscale=False,
+        marker_line={"color": colours.soft_ink, "width": 0.8},
+        text=[hover for _, hover in base.disputed],
+        hovertemplate="%{text}<extra></extra>",
+    )
+
+
+def _outline(selected: Sequence[str], base: BaseMap, colours: Theme) -> go.Choropleth:
+    return go.Choropleth(
+        name="selected",
+        geojson=base.countries_url,
+        featureidkey="id",
+        locations=list(selected),
+        z=[0] * len(selected),
+        colorscale=[(0, "rgba(0,0,0,0)"), (1, "rgba(0,0,0,0)")],
+        showscale=False,
+        marker_line={"color": colours.ink, "width": 1.8},
+        hoverinfo="skip",
+    )
+
+
+def _dots(view: MapView, base: BaseMap, colours: Theme) -> list[go.Scattergeo]:
+    shades = {shade.country: shade for shade in view.shades}
+    dots = [dot for dot in base.dots if dot.country in shades]
+    found = [shades[dot.country] for dot in dots]
+    points = {
+        "lon": [dot.lon for dot in dots],
+        "lat": [dot.lat for dot in dots],
+        "customdata": [dot.country for dot in dots],
+        "mode": "markers",
+        "text": [shade.hover for shade in found],
+        "hovertemplate": "%{text}<extra></extra>",
+    }
+    fill = [view.categories[shade.category].colour for shade in found]
+    return [
+        go.Scattergeo(name="dot targets", marker={"size": HIT_SIZE, "color": colours.paper, "opacity": 0}, **points),
+        go.Scattergeo(
+            name="dots",
+            marker={"size": 6, "color": fill, "opacity": 1, "line": {"color": colours.soft_ink, "width": 0.6}},
+            **points,
+        ),
+    ]
+
+
+def _leg(leg: Leg, colours: Theme) -> go.Scattergeo:
+    lon = [x for part in leg.parts for x, _ in (*part, (None, None))]
+    lat = [y for part in leg.parts for _, y in (*part, (None, None))]
+    return go.Scattergeo(
+        name=f"leg {leg.id}",
+        lon=lon,
+        lat=lat,
+        mode="lines",
+        opacity=1 if leg.in_period else 0,
+        line={"color": colours.ink, "width": 1.6, "dash": "solid" if leg.is_solid else "dot"},
+        customdata=[leg.event] * len(lon),
+        text=[leg.hover] * len(lon),
+        hovertemplate="%{text}<extra></extra>",
+    )
+
+
+NO_NUMBER = "\u200b"
+"""Keeps a text element on the map for a bubble that is empty now and may fill while the reader drags."""
+
+
+def bubble_size(count: int) -> float:
+    """Diameter in pixels: area grows with the count."""
+    return 13 + 3.4 * count**0.5 if count else 0
+
+
+def _bubble_hover(bubble: Bubble) -> str:
+    places = f" and {len(bubble.places) - 1} places close by" if len(bubble.places) > 1 else ""
+    where = f"Somewhere in {bubble.label}" if bubble.is_area else bubble.label + places
+    return f"<b>{escape(where)}</b><br>{bubble.count} event{'' if bubble.count == 1 else 's'}"
+
+
+def _bubbles(bubbles: Sequence[Bubble], marked: Sequence[str], camera: Camera | None, colours: Theme) -> list[go.Scattergeo]:
+    zoom = camera.zoom if camera else 1
+    labels = [bubble.label if zoom >= 2.5 or (bubble.count > 2 and not bubble.is_area) else "" for bubble in bubbles]
+    is_marked = [any(place in marked for place in bubble.places) for bubble in bubbles]
+    return [_circles(bubbles, is_marked, colours), _labels(bubbles, labels, colours)]
+
+
+def _circles(bubbles: Sequence[Bubble], is_marked: Sequence[bool], colours: Theme) -> go.Scattergeo:
+    return go.Scattergeo(
+        name="bubbles",
+        lon=[bubble.lon for bubble in bubbles],
+        lat=[bubble.lat for bubble in bubbles],
+        mode="markers+text",
+        text=[str(bubble.count) if bubble.count else NO_NUMBER for bubble in bubbles],
+        textposition="middle center",
+        textfont={"family": SANS, "size": 12, "color": colours.ink, "weight": 600},
+        marker={
+            "size": [bubble_size(bubble.count) for bubble in bubbles],
+            "symbol": ["square" if bubble.is_area else "circle" for bubble in bubbles],
+            "color": colours.panel,
+            "opacity": 1,
+            "line": {
+                "color": [colours.accent if here else colours.ink for here in is_marked],
+                "width": [2.6 if here else 1.4 for here in is_marked],
+            },
+        },
+        customdata=["|".join(bubble.events) for bubble in bubbles],
+        hovertext=[_bubble_hover(bubble) for bubble in bubbles],
+        hovertemplate="%{hovertext}<extra></extra>",
+    )
+
+
+def _labels(bubbles: Sequence[Bubble], labels: Sequence[str], colours: Theme) -> go.Scattergeo:
+    return go.Scattergeo(
+        name="labels",
+        lon=[bubble.lon for bubble in bubbles],
+        lat=[bubble.lat for bubble in bubbles],
+        mode="text",
+        text=[f"{'&nbsp;' * 4}{escape(label)}" if label else "" for label in labels],
+        textposition="middle right",
+        textfont={"family": SANS, "size": 12, "color": colours.ink, "weight": 500},
+        hoverinfo="skip",
+    )
+
+
+def _layout(projection: Projection, camera: Camera | None, colours: Theme) -> go.Layout:
+    grid = {"showgrid": True, "gridcolor": colours.hairline, "gridwidth": 0.5}
+    return go.Layout(
+        geo={
+            "projection": {"type": PROJECTIONS[projection], **_aim(projection, camera)},
+            **_centre(projection, camera),
+            "visible": False,
+            "fitbounds": False,
+            "bgcolor": "rgba(0,0,0,0)",
+            "lonaxis": {**grid, "dtick": 30},
+            "lataxis": {**grid, "dtick": 15, **({} if projection is Projection.GLOBE else {"range": LATITUDES})},
+        },
+        margin={"l": 0, "r": 0, "t": 0, "b": 0},
+        paper_bgcolor="rgba(0,0,0,0)",
+        font={"family": SANS, "size": 12, "color": colours.ink},
+        hoverlabel={
+            "bgcolor": colours.panel,
+            "bordercolor": colours.hairline,
+            "font": {"family": SANS, "size": 13, "color": colours.ink},
+            "align": "left",
+        },
+        showlegend=False,
+        dragmode="pan",
+    )
+
+
+def _aim(projection: Projection, camera: Camera | None) -> dict[str, object]:
+    if projection is Projection.GLOBE:
+        lon, lat = (camera.lon, camera.lat) if camera else (-45, 25)
+        return {"rotation": {"lon": lon, "lat": lat}, "scale": camera.zoom if camera else 1}
+    return {"rotation": {"lon": camera.lon}, "scale": camera.zoom} if camera else {"rotation": {"lon": 0}, "scale": 1}
+
+
+def _centre(projection: Projection, camera: Camera | None) -> dict[str, object]:
+    if projection is Projection.GLOBE or not camera:
+        return {}
+    return {"center": {"lon": camera.lon, "lat": camera.lat}}

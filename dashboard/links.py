@@ -1,0 +1,41 @@
+"""Every control is a link to the view that it leads to, so it can be opened, copied and stepped back from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from dash import html
+
+from dashboard.view import View, query
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Addresses of the views around the current one."""
+
+    view: View
+    default: View
+
+    def to(self, **changes: Any) -> str:
+        """Query string of the current view with some fields changed."""
+        return query(replace(self.view, **changes), self.default) or "?"
+
+    def toggle(self, attr: str, value: str) -> str:
+        return query(self.view.toggled(attr, value), self.default) or "?"
+
+
+def choice(label: str, href: str, is_current: bool, **props: Any) -> html.A:
+    """One of several views of which exactly one is current."""
+    current = {"aria-current": "true"} if is_current else {}
+    return html.A(label, href=href, className="choice", **current, **props)
+
+
+def choices(name: str, entries: Sequence[html.A]) -> html.Nav:
+    return html.Nav(list(entries), className="choices", **{"aria-label": name})
+
+
+def outside(label: Any, url: str, **props: Any) -> html.A:
+    """A link that leaves the page. It opens apart and tells the other site nothing."""
+    return html.A(label, href=url, target="_blank", rel="noopener noreferrer", **props)

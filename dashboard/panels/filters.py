@@ -1,0 +1,61 @@
+"""The left rail: one list of options per filter, each with its count under the other filters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dash import html
+
+from dashboard.links import Links
+from dashboard.view import CLAUSES, View
+from dashboard.view_model import Results
+from dashboard.workspace import Workspace
+
+HEADINGS = {"countries": "Countries", "actors": "Actors", "kinds": "Kind", "confidences": "Certainty"}
+SHOWN_AT_FIRST = 6
+
+
+def layout() -> html.Aside:
+    summary = html.Summary("Filters", id="filters-summary")
+    return html.Aside(
+        html.Details([summary, html.Div(id="filters")], id="filters-sheet", open=True),
+        className="filters",
+        **{"aria-label": "Filters"},
+    )
+
+
+def render(view: View, links: Links, space: Workspace, results: Results) -> list[html.Section]:
+    return [_facet(attr, results.facets[name], view, links, space) for name, attr in CLAUSES]
+
+
+def _facet(attr: str, counts: Sequence[tuple[str, int]], view: View, links: Links, space: Workspace) -> html.Section:
+    chosen = set(getattr(view, attr))
+    names = space.vocabulary.names(attr)
+    ordered = _in_steady_order(attr, counts, chosen, space)
+    options = [_option(attr, value, names.get(value, value), n, value in chosen, links) for value, n in ordered]
+    head, rest = options[:SHOWN_AT_FIRST], options[SHOWN_AT_FIRST:]
+    more = [html.Details([html.Summary(f"{len(rest)} more"), *rest], className="more")] if rest else []
+    return html.Section([html.H2(HEADINGS[attr]), *head, *more], className="facet", role="group", **{"aria-label": HEADINGS[attr]})
+
+
+def _in_steady_order(
+    attr: str, counts: Sequence[tuple[str, int]], chosen: set[str], space: Workspace
+) -> list[tuple[str, int]]:
+    """Chosen options first, then by size in the whole dossier: filtering elsewhere moves nothing."""
+    now = dict(counts) | {value: dict(counts).get(value, 0) for value in chosen}
+    whole = space.sizes[attr]
+    return sorted(now.items(), key=lambda entry: (entry[0] not in chosen, -whole.get(entry[0], 0), entry[0]))
+
+
+def _option(attr: str, value: str, label: str, count: int, is_chosen: bool, links: Links) -> html.A:
+    return html.A(
+        [
+            html.Span(className="box", **{"aria-hidden": "true"}),
+            html.Span(label, className="label"),
+            html.Span(f"{count:,}", className="count"),
+        ],
+        href=links.toggle(attr, value),
+        className="option" + ("" if count or is_chosen else " none"),
+        role="checkbox",
+        **{"aria-checked": "true" if is_chosen else "false", "data-value": value},
+    )

@@ -1,0 +1,99 @@
+"""Over the map: the sentence of the view, its filters as chips, and the totals that always add up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from dash import html
+
+from dashboard import view as views
+from dashboard.links import Links
+from dashboard.view import CLAUSES, View
+from dashboard.view_model import Results, standing_phrase
+from dashboard.workspace import Workspace
+
+
+def layout() -> html.Div:
+    return html.Div(
+        [
+            html.H1(id="sentence", className="sentence"),
+            html.Div([html.Div(id="chips", className="chips"), html.P(id="totals", className="totals", role="status")]),
+            html.Div(id="notices", className="notices"),
+        ],
+        className="headline",
+    )
+
+
+def sentence(view: View, space: Workspace, results: Results) -> str:
+    return views.sentence(view, results.totals.shown, standing_phrase(space, view), space.vocabulary)
+
+
+def chips(view: View, links: Links, space: Workspace) -> list[html.A]:
+    """One chip per active filter; following it removes the filter."""
+    active = [_chip(text, links.to(**cleared)) for text, cleared in _filters(view, space)]
+    reset = html.A("Reset", href=_without_filters(view, links), className="reset")
+    return [*active, reset] if active else []
+
+
+def _chip(text: str, href: str) -> html.A:
+    return html.A([text, html.Span("×", **{"aria-hidden": "true"})], href=href, className="chip", **{"aria-label": f"Remove {text}"})
+
+
+def _filters(view: View, space: Workspace) -> Iterable[tuple[str, dict[str, object]]]:
+    for _, attr in CLAUSES:
+        names = space.vocabulary.names(attr)
+        values = [names.get(value, value) for value in getattr(view, attr)]
+        if values:
+            yield ", ".join(values), {attr: ()}
+    if view.words:
+        yield f"“{view.words}”", {"words": ""}
+    if view.has_period:
+        yield views.period_text(view), {"first": None, "last": None}
+
+
+def _without_filters(view: View, links: Links) -> str:
+    cleared = {attr: () for _, attr in CLAUSES}
+    return Links(replace(view, **cleared, words="", first=None, last=None, certain=False), links.default).to()
+
+
+def totals(results: Results) -> list[object]:
+    """“23 shown · 1 undated · 0 unplaced · 46 filtered out = 70”."""
+    n = results.totals
+    parts = f"{n.undated:,} undated · {n.unplaced:,} unplaced · {n.filtered:,} filtered out = {n.total:,}"
+    return [html.Span(f"{n.shown:,}", id="shown"), f" shown · {parts}"]
+
+
+def notices(notes: Iterable[str], view: View, links: Links, space: Workspace, results: Results) -> list[object]:
+    """What the reader must know: ignored parameters, records left out, filters that leave nothing."""
+    told = [html.P(note, className="notice") for note in notes]
+    return [*told, *_left_out(space), *_nothing_left(view, links, space, results)]
+
+
+def _left_out(space: Workspace) -> list[object]:
+    problems = space.dossier.problems
+    if not problems:
+        return []
+    n = space.dossier.left_out
+    words = f"{n} record{'' if n == 1 else 's'} of this dossier could not be read and {'is' if n == 1 else 'are'} left out"
+    heading = words if n else f"This dossier has {len(problems)} problem{'' if len(problems) == 1 else 's'}; no record is left out"
+    rows = [html.Li(str(problem)) for problem in problems[:50]]
+    return [html.Details([html.Summary(f"{heading}: see why."), html.Ul(rows)], className="notice")]
+
+
+def _nothing_left(view: View, links: Links, space: Workspace, results: Results) -> list[object]:
+    n = results.totals
+    if n.total == n.filtered and not view.selection.is_empty:
+        return [html.Div([html.Strong("Nothing is left under these filters. "), *_ways_back(view, links, space)], className="notice")]
+    return []
+
+
+def _ways_back(view: View, links: Links, space: Workspace) -> list[object]:
+    """For each filter, how many events return when it alone is dropped."""
+    ways = []
+    for text, cleared in _filters(view, space):
+        without = replace(view, **cleared)
+        left = space.store.totals(without.selection)
+        if left.total > left.filtered:
+            ways.append(html.A(f"Drop {text} ({left.total - left.filtered})", href=links.to(**cleared), className="way-back"))
+    return ways or [html.A("Reset all filters", href=_without_filters(view, links), className="way-back")]

@@ -1,0 +1,69 @@
+"""The top of the page: dossier, lenses, search, theme, share and export."""
+
+from __future__ import annotations
+
+from dash import dcc, html
+
+from dashboard.links import Links, choice, choices
+from dashboard.view import Lens, Theme, View
+from dashboard.workspace import Workspace
+
+LENS_LABELS = {Lens.HAPPENED: "Happened", Lens.STANDS: "Stands"}
+THEME_LABELS = {Theme.SYSTEM: "System", Theme.LIGHT: "Light", Theme.DARK: "Dark"}
+
+
+def layout() -> html.Header:
+    return html.Header(
+        [
+            html.A("Skip to the map", href="#map-panel", className="skip"),
+            html.Div(id="brand", className="brand"),
+            html.Div(id="lenses"),
+            html.Div(_search(), className="search", role="search"),
+            html.Div(
+                [
+                    html.Button("Share", id="share-button", type="button", **{"aria-haspopup": "dialog"}),
+                    html.Button("Export", id="export-button", type="button", **{"aria-haspopup": "dialog"}),
+                ],
+                className="actions",
+            ),
+        ],
+        className="masthead",
+    )
+
+
+def _search() -> list[object]:
+    field = dcc.Input(
+        id="search",
+        type="search",
+        debounce=0.3,
+        maxLength=200,
+        placeholder="Search events, actors, places   /",
+        autoComplete="off",
+    )
+    return [html.Label("Search", htmlFor="search", className="hidden"), field]
+
+
+def brand(space: Workspace) -> list[object]:
+    """The dossier's name and its size in figures."""
+    dossier = space.dossier
+    sizes = [
+        f"{len(dossier.events):,} events",
+        f"{len(dossier.claims)} claims" if dossier.claims else "",
+        f"{len(space.history)} states" if space.history else "",
+        dossier.meta.period_label,
+    ]
+    return [
+        html.A(dossier.meta.title, href="?", className="title"),
+        html.Span(" · ".join(filter(None, sizes)), className="sizes"),
+    ]
+
+
+def lenses(view: View, links: Links, space: Workspace) -> html.Nav:
+    """The lenses that the dossier has records for."""
+    offered = [lens for lens in Lens if lens is not Lens.STANDS or space.question]
+    entries = [choice(LENS_LABELS[lens], links.to(lens=lens), lens is view.lens) for lens in offered]
+    return choices("Lens", entries)
+
+
+def themes(view: View, links: Links) -> html.Nav:
+    return choices("Theme", [choice(label, links.to(theme=t), t is view.theme) for t, label in THEME_LABELS.items()])

@@ -1,0 +1,25 @@
+"""Sources as a reader needs them: publisher, title, date, kind, link, archived link."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dash import html
+
+from dashboard.links import outside
+from dashboard.workspace import Workspace
+from events import dates
+from events.model import Source
+
+
+def source_list(keys: Iterable[str], space: Workspace) -> html.Ul:
+    known = [space.dossier.sources[key] for key in keys if key in space.dossier.sources]
+    return html.Ul([_entry(source) for source in known], className="sources")
+
+
+def _entry(source: Source) -> html.Li:
+    when = dates.describe(source.date) if source.date else "no date"
+    archived = [" · ", outside("archived copy", source.archive_url)] if source.archive_url else []
+    origin = f" · repeats {source.origin}" if source.origin and source.origin != source.publisher else ""
+    words = f"{source.publisher} · {when} · {source.kind.replace('-', ' ')}{origin}"
+    return html.Li([outside(source.title, source.url), html.Span([words, *archived], className="meta")])

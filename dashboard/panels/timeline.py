@@ -1,0 +1,117 @@
+"""The timeline: its frame with handles, its controls, its table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import dcc, html
+
+from dashboard.links import Links, choice, choices
+from dashboard.view import Lanes, Spacing, Table, View
+from dashboard.view_model import Results, TimelineView
+from dashboard.workspace import Workspace
+from events import dates
+
+GRAPH_CONFIG = {"displayModeBar": False, "showSendToCloud": False, "doubleClick": False, "scrollZoom": False}
+LANE_LABELS = {Lanes.SIDE: "By side", Lanes.KIND: "By kind", Lanes.NONE: "One lane"}
+
+
+def layout() -> html.Section:
+    return html.Section(
+        [
+            html.Div([_play(), _typed(), html.Div(id="timeline-choices", className="bar"), html.P(id="certainty", className="totals")], className="timeline-bar"),
+            html.Div([dcc.Graph(id="timeline", config=GRAPH_CONFIG, className="graph", responsive=True), *_overlay()], id="timeline-frame", className="timeline-frame"),
+            html.Div(id="timeline-table", className="table"),
+        ],
+        id="timeline-panel",
+        className="timeline-panel",
+        **{"aria-label": "Timeline"},
+    )
+
+
+def _play() -> html.Div:
+    return html.Div(
+        [
+            html.Button("▶", id="play", type="button", className="play", title="Play", **{"aria-label": "Play", "aria-pressed": "false"}),
+            html.Button("‹", id="previous-event", type="button", title="Previous event day", **{"aria-label": "Cursor to the previous event day"}),
+            html.Button("›", id="next-event", type="button", title="Next event day", **{"aria-label": "Cursor to the next event day"}),
+        ],
+        className="play-group",
+    )
+
+
+def _typed() -> html.Div:
+    return html.Div(
+        [
+            *_day_field("from", "From"),
+            *_day_field("to", "to"),
+            *_day_field("on", "Cursor"),
+            html.Span(id="typed-error", className="error", role="alert"),
+        ],
+        className="typed",
+        id="typed",
+    )
+
+
+def _day_field(key: str, label: str) -> list[Any]:
+    field = dcc.Input(id=key, type="text", debounce=True, placeholder="YYYY-MM-DD", size="11", maxLength=20, autoComplete="off")
+    return [html.Label(label, htmlFor=key), field]
+
+
+def _overlay() -> list[html.Div]:
+    """Drawn over the plot by the browser: what is outside the period, its handles, the cursor."""
+    return [
+        html.Div(className="veil", id="veil-left"),
+        html.Div(className="veil", id="veil-right"),
+        html.Div(className="brush", id="brush"),
+        _slider("handle-first", "handle", "First day of the period"),
+        _slider("handle-last", "handle", "Last day of the period"),
+        _slider("cursor", "cursor", "Cursor day"),
+        html.Div(id="outside-left", className="outside"),
+        html.Div(id="outside-right", className="outside"),
+    ]
+
+
+def _slider(key: str, name: str, label: str) -> html.Div:
+    words = {"aria-label": label, "aria-valuemin": "0", "aria-valuemax": "1", "aria-valuenow": "0", "aria-orientation": "horizontal"}
+    return html.Div(html.Span(className="flag"), id=key, className=name, role="slider", tabIndex=0, **words)
+
+
+def timeline_choices(view: View, links: Links) -> list[html.Nav]:
+    lanes = [choice(label, links.to(lanes=lane), lane is view.lanes) for lane, label in LANE_LABELS.items()]
+    even = view.spacing is Spacing.EVEN
+    spacing = [
+        choice("Proportional", links.to(spacing=Spacing.PROPORTIONAL), not even),
+        choice("Even spacing", links.to(spacing=Spacing.EVEN, window=None), even),
+    ]
+    shown = view.table is Table.TIMELINE
+    whole = [choice("Whole span", links.to(window=None), view.window == links.default.window)]
+    table = choice("Timeline" if shown else "Table", links.to(table=Table.NONE if shown else Table.TIMELINE), False)
+    return [choices("Lanes", lanes), choices("Spacing", spacing), choices("Zoom", whole), choices("Timeline as", [table])]
+
+
+def certainty(view: View, links: Links, results: Results) -> list[Any]:
+    """Both ways to count a period, with both counts; following one filters by it."""
+    if not view.has_period:
+        return ["Drag over the timeline to choose a period"]
+    days = [html.B(f"{view.last - view.first + 1:,} days"), " · "] if view.first is not None and view.last is not None else []
+    could = choice([f"could fall in range ", html.B(f"{results.could:,}", id="could")], links.to(certain=False), not view.certain)
+    certain = choice(["certainly ", html.B(f"{results.certain:,}", id="certain")], links.to(certain=True), view.certain)
+    return [*days, html.Nav([could, " · ", certain], className="choices", **{"aria-label": "Dates that are not exact"})]
+
+
+def table(view: View, shown: TimelineView, links: Links, space: Workspace) -> list[Any]:
+    """The marks of the timeline as rows; empty while the picture is shown."""
+    if view.table is not Table.TIMELINE:
+        return []
+    lanes = [label for _, label in shown.lanes]
+    marks = sorted(shown.marks, key=lambda mark: (mark.left is not None, mark.left or 0, mark.event))
+    rows = [_row(mark.event, lanes[mark.lane], links, space) for mark in marks]
+    head = html.Thead(html.Tr([html.Th(name, scope="col") for name in ("Date", "Event", "Lane")]))
+    return [html.Table([html.Caption("Events on the timeline, under all filters but the period"), head, html.Tbody(rows)])]
+
+
+def _row(key: str, lane: str, links: Links, space: Workspace) -> html.Tr:
+    event = space.dossier.events[key]
+    when = dates.describe(event.when) if event.when else "undated"
+    return html.Tr([html.Td(when), html.Th(html.A(event.title, href=links.to(record=key)), scope="row"), html.Td(lane)])

@@ -1,0 +1,142 @@
+"""What the browser needs to recolour map and timeline by itself while a reader drags or plays.
+
+Names are the same in assets/explorer: a scene is what `main.mjs` settles.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dashboard import view as views
+from dashboard.panels.headline import sentence
+from dashboard.view import Lens, Table, View
+from dashboard.view_model import Appearance, MapView, Results, TimelineView
+from dashboard.workspace import Workspace
+from events import cube as cubes
+from events import dates
+from geodata import boundaries
+
+DRAWN_SINGLY = 500
+"""Above this many events the browser is sent none of them singly."""
+
+
+def scene(
+    space: Workspace,
+    view: View,
+    results: Results,
+    shown: MapView,
+    line: TimelineView,
+    appearance: Appearance,
+    csv_url: str,
+) -> dict[str, Any]:
+    """The view, its cubes, its categories and the words of its caption, as JSON."""
+    return {
+        "search": views.query(view, space.default),
+        "defaults": {spec.key: spec.render(getattr(space.default, spec.attr)) for spec in views.FIELDS},
+        "lens": view.lens,
+        "appearance": appearance,
+        "on": view.on,
+        "first": view.first,
+        "last": view.last,
+        "certain": view.certain,
+        "words": view.words,
+        "record": view.record,
+        "table": "" if view.table is Table.NONE else view.table,
+        "window": line.window,
+        "extent": space.extent,
+        "knots": line.scale.knots,
+        "outside": [line.earlier, line.later],
+        "categories": [_category(category) for category in shown.categories],
+        "countries": cubes.payload(results.by_country),
+        "places": cubes.payload(results.by_place),
+        "overall": cubes.payload(results.overall),
+        "shaded": [shade.country for shade in shown.shades],
+        "clusters": [bubble.places for bubble in shown.bubbles],
+        "areas": [bubble.is_area for bubble in shown.bubbles],
+        "legs": {leg.id: leg.event for leg in shown.legs},
+        "changes": _changes(space, shown) if view.lens is Lens.STANDS else {},
+        "events": _events(space, results),
+        "caption": caption(space, view, results, shown),
+        "csv": csv_url,
+    }
+
+
+def _category(category: Any) -> dict[str, Any]:
+    return {
+        "id": category.id,
+        "label": category.label,
+        "colour": category.colour,
+        "pattern": category.pattern,
+        "least": category.least,
+    }
+
+
+def _changes(space: Workspace, shown: MapView) -> dict[str, list[list[int | None]]]:
+    """Per state, the days on which its category changes: [day or None for always, category]."""
+    index = {category.id: i for i, category in enumerate(shown.categories)}
+    subject = space.question.subject if space.question else None
+    found: dict[str, list[list[int | None]]] = {}
+    for shade in shown.shades:
+        records = space.history.get(shade.country)
+        if not records or shade.country == subject:
+            found[shade.country] = [[None, shade.category]]
+        else:
+            found[shade.country] = [[None, index["not_yet"]], *([record.since.earliest, index[record.answer]] for record in records)]
+    return found
+
+
+def _events(space: Workspace, results: Results) -> list[dict[str, Any]]:
+    """The events of the timeline one by one, while they are few enough to be drawn so."""
+    if len(results.on_timeline) > DRAWN_SINGLY:
+        return []
+    return [_event(space, key) for key in results.on_timeline]
+
+
+def _event(space: Workspace, key: str) -> dict[str, Any]:
+    event = space.dossier.events[key]
+    when = event.when
+    return {
+        "id": key,
+        "title": event.title,
+        "when": dates.describe(when) if when else "undated",
+        "earliest": when.earliest if when else None,
+        "latest": when.latest if when else None,
+        "dated": when is not None,
+    }
+
+
+def publishers(space: Workspace, view: View, results: Results, most: int = 6) -> str:
+    """“Reuters, TASS, … and 41 more publishers”: whom the view rests on, most cited first."""
+    dossier = space.dossier
+    cited = [key for event in results.ids for key in dossier.events[event].sources]
+    if view.lens is Lens.STANDS:
+        cited += [key for records in space.history.values() for record in records for key in record.sources]
+    counts: dict[str, int] = {}
+    for key in cited:
+        if key in dossier.sources:
+            name = dossier.sources[key].publisher
+            counts[name] = counts.get(name, 0) + 1
+    names = sorted(counts, key=lambda name: (-counts[name], name))
+    rest = len(names) - most
+    return ", ".join(names[:most]) + (f" and {rest} more publishers" if rest > 0 else "")
+
+
+def caption(space: Workspace, view: View, results: Results, shown: MapView) -> dict[str, Any]:
+    """The words that make an exported picture stand alone."""
+    meta = space.dossier.meta
+    said = sentence(view, space, results)
+    legend = ", ".join(f"{category.label} {category.count}" for category in shown.categories if category.count)
+    return {
+        "title": f"{meta.title}, {meta.period_label}" if meta.period_label else meta.title,
+        "sentence": said,
+        "sources": f"Sources: {publishers(space, view, results)}." if results.ids or space.history else "",
+        "boundaries": boundaries.BOUNDARY_NOTE,
+        "licence": f"Data: {meta.compiled_by}, {meta.licence}.",
+        "alt": f"World map and timeline. {said} {legend}.",
+        "stems": {name: views.file_stem(view, meta.id, label, space.vocabulary) for name, label in _subjects(view)},
+    }
+
+
+def _subjects(view: View) -> list[tuple[str, str]]:
+    lens = "positions" if view.lens is Lens.STANDS else "events"
+    return [("map", f"{lens} map"), ("timeline", f"{lens} timeline"), ("both", lens), ("csv", "events")]

@@ -1,0 +1,345 @@
+"""The view is a value: one frozen record, and everything that is rendered from it.
+
+The URL, the sentence over the map, the chips, the file name of a picture and the header of a
+CSV all come from the same `View`. One registry, `FIELDS`, drives both directions of the URL.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+from urllib.parse import parse_qsl, quote, urlencode
+
+from events import dates
+from events.selection import OneOf, Selection, Within, Words
+
+
+class Lens(StrEnum):
+    HAPPENED = "happened"
+    STANDS = "stands"
+
+
+class Lanes(StrEnum):
+    SIDE = "side"
+    KIND = "kind"
+    NONE = "none"
+
+
+class Spacing(StrEnum):
+    PROPORTIONAL = "proportional"
+    EVEN = "even"
+
+
+class Projection(StrEnum):
+    EQUAL_EARTH = "equal-earth"
+    NATURAL_EARTH = "natural-earth"
+    GLOBE = "globe"
+
+
+class Table(StrEnum):
+    """Which picture is shown as the table of its numbers."""
+
+    NONE = "none"
+    MAP = "map"
+    TIMELINE = "timeline"
+
+
+class Theme(StrEnum):
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+@dataclass(frozen=True, slots=True)
+class Camera:
+    """Where the map looks: centre in degrees, and magnification (1 shows the world)."""
+
+    lon: float
+    lat: float
+    zoom: float
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """All that a reader has chosen. Days count from 1970-01-01, as in `events.dates`."""
+
+    lens: Lens = Lens.HAPPENED
+    on: int | None = None
+    first: int | None = None
+    last: int | None = None
+    certain: bool = False
+    countries: tuple[str, ...] = ()
+    actors: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    confidences: tuple[str, ...] = ()
+    words: str = ""
+    record: str = ""
+    lanes: Lanes = Lanes.SIDE
+    spacing: Spacing = Spacing.PROPORTIONAL
+    window: tuple[int, int] | None = None
+    projection: Projection = Projection.EQUAL_EARTH
+    camera: Camera | None = None
+    table: Table = Table.NONE
+    theme: Theme = Theme.SYSTEM
+
+    @property
+    def selection(self) -> Selection:
+        """The filters alone, as the query layer takes them."""
+        period = [Within(self.first, self.last, self.certain)] if self.has_period else []
+        words = [Words(self.words)] if self.words else []
+        return Selection.of(*(OneOf(name, frozenset(getattr(self, attr))) for name, attr in CLAUSES), *period, *words)
+
+    @property
+    def has_period(self) -> bool:
+        return self.first is not None or self.last is not None
+
+    def toggled(self, attr: str, value: str) -> View:
+        """The view with one value of a filter added, or removed where it was set."""
+        return replace(self, **{attr: tuple(sorted(set(getattr(self, attr)) ^ {value}))})
+
+
+CLAUSES = (("country", "countries"), ("actor", "actors"), ("kind", "kinds"), ("confidence", "confidences"))
+"""Name of a clause in `events.selection`, and the field of the view that holds its values."""
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The values that a parameter may take in one dossier."""
+
+    countries: Mapping[str, str]
+    actors: Mapping[str, str]
+    kinds: Mapping[str, str]
+    confidences: Mapping[str, str]
+    records: Collection[str]
+
+    def names(self, attr: str) -> Mapping[str, str]:
+        names: Mapping[str, str] = getattr(self, attr)
+        return names
+
+
+class ParameterError(ValueError):
+    """A value that a parameter cannot take; the message says which it can."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSpec:
+    """One field of the view: its attribute, its key in the URL, and both directions."""
+
+    attr: str
+    key: str
+    parse: Callable[[str, Vocabulary], Any]
+    render: Callable[[Any], str]
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A view read from a URL, and one sentence for each parameter that was left aside."""
+
+    view: View
+    notes: tuple[str, ...] = field(default=())
+
+
+def _suggest(value: str, valid: Collection[str]) -> str:
+    near = difflib.get_close_matches(value, list(valid), n=1)
+    return f" Did you mean “{near[0]}”?" if near else ""
+
+
+def _one_of(kind: type[StrEnum]) -> Callable[[str, Vocabulary], StrEnum]:
+    valid = [member.value for member in kind]
+
+    def parse(text: str, _: Vocabulary) -> StrEnum:
+        if text in valid:
+            return kind(text)
+        raise ParameterError(f"it can be {', '.join(valid)}.{_suggest(text, valid)}")
+
+    return parse
+
+
+def _members(attr: str) -> Callable[[str, Vocabulary], tuple[str, ...]]:
+    def parse(text: str, vocabulary: Vocabulary) -> tuple[str, ...]:
+        valid = vocabulary.names(attr)
+        asked = {part for part in text.split(",") if part}
+        for value in sorted(asked - set(valid)):
+            raise ParameterError(f"the dossier has no “{value}”.{_suggest(value, valid)}")
+        return tuple(sorted(asked))
+
+    return parse
+
+
+def _record(text: str, vocabulary: Vocabulary) -> str:
+    if text and text not in vocabulary.records:
+        raise ParameterError(f"the dossier has no record “{text}”.{_suggest(text, vocabulary.records)}")
+    return text
+
+
+def _day(text: str, _: Vocabulary) -> int | None:
+    if not text:
+        return None
+    try:
+        return dates.day(text)
+    except dates.DateError as error:
+        raise ParameterError("a day is written like 2019-04-30.") from error
+
+
+def _render_day(day: int | None) -> str:
+    return "" if day is None else dates.isoday(day)
+
+
+def _window(text: str, vocabulary: Vocabulary) -> tuple[int, int] | None:
+    if not text:
+        return None
+    first, last = (_day(part, vocabulary) for part in (text.split("..") + ["", ""])[:2])
+    if first is None or last is None or first >= last:
+        raise ParameterError("a stretch of time is written like 2019-01-01..2019-06-30.")
+    return first, last
+
+
+def _render_window(window: tuple[int, int] | None) -> str:
+    return "" if window is None else "..".join(map(dates.isoday, window))
+
+
+def _camera(text: str, _: Vocabulary) -> Camera | None:
+    if not text:
+        return None
+    if not re.fullmatch(r"-?\d{1,3}(\.\d+)?,-?\d{1,2}(\.\d+)?,\d{1,3}(\.\d+)?", text):
+        raise ParameterError("a camera is written as longitude, latitude, zoom, like -66.9,10.5,4.")
+    lon, lat, zoom = map(float, text.split(","))
+    if not (-180 <= lon <= 180 and -90 <= lat <= 90 and 0.5 <= zoom <= 100):
+        raise ParameterError("longitude is −180 to 180, latitude −90 to 90, zoom 0.5 to 100.")
+    return Camera(lon, lat, zoom)
+
+
+def _render_camera(camera: Camera | None) -> str:
+    return "" if camera is None else f"{camera.lon:.4g},{camera.lat:.4g},{camera.zoom:.3g}"
+
+
+def _flag(text: str, _: Vocabulary) -> bool:
+    if text not in {"", "0", "1"}:
+        raise ParameterError("it can be 0 or 1.")
+    return text == "1"
+
+
+def _words(text: str, _: Vocabulary) -> str:
+    if len(text) > 200:
+        raise ParameterError("a search is at most 200 characters long.")
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+FIELDS: tuple[FieldSpec, ...] = (
+    FieldSpec("lens", "lens", _one_of(Lens), str),
+    FieldSpec("on", "on", _day, _render_day),
+    FieldSpec("first", "from", _day, _render_day),
+    FieldSpec("last", "to", _day, _render_day),
+    FieldSpec("certain", "certain", _flag, lambda value: "1" if value else "0"),
+    *(FieldSpec(attr, name, _members(attr), ",".join) for name, attr in CLAUSES),
+    FieldSpec("words", "q", _words, str),
+    FieldSpec("record", "open", _record, str),
+    FieldSpec("lanes", "lanes", _one_of(Lanes), str),
+    FieldSpec("spacing", "spacing", _one_of(Spacing), str),
+    FieldSpec("window", "zoom", _window, _render_window),
+    FieldSpec("projection", "projection", _one_of(Projection), str),
+    FieldSpec("camera", "camera", _camera, _render_camera),
+    FieldSpec("table", "table", _one_of(Table), str),
+    FieldSpec("theme", "theme", _one_of(Theme), str),
+)
+_BY_KEY = {spec.key: spec for spec in FIELDS}
+
+
+def parse(search: str, vocabulary: Vocabulary, default: View) -> Parsed:
+    """Read a query string. A parameter that cannot be read is left aside and named in `notes`."""
+    values: dict[str, Any] = {}
+    notes: list[str] = []
+    for key, text in parse_qsl(search.lstrip("?"), keep_blank_values=True):
+        try:
+            spec = _spec(key)
+            values[spec.attr] = spec.parse(text, vocabulary)
+        except ParameterError as error:
+            notes.append(f"“{key}={text[:60]}” in the address was ignored: {error}")
+    view = replace(default, **values)
+    if view.first is not None and view.last is not None and view.first > view.last:
+        notes.append(f"The period in the address was ignored: {_render_day(view.first)} is after {_render_day(view.last)}.")
+        view = replace(view, first=default.first, last=default.last)
+    return Parsed(view, tuple(notes))
+
+
+def _spec(key: str) -> FieldSpec:
+    if key not in _BY_KEY:
+        raise ParameterError(f"there is no such setting.{_suggest(key, _BY_KEY)}")
+    return _BY_KEY[key]
+
+
+def query(view: View, default: View) -> str:
+    """The query string of a view: only what differs from the default, in the order of `FIELDS`."""
+    pairs = [(s.key, s.render(getattr(view, s.attr))) for s in FIELDS if getattr(view, s.attr) != getattr(default, s.attr)]
+    return "?" + urlencode(pairs, safe=",.~:", quote_via=quote) if pairs else ""
+
+
+def any_of(names: Iterable[str], conjunction: str = "or") -> str:
+    """“A”, “A or B”, “A, B or C”."""
+    *head, tail = names
+    return f"{', '.join(head)} {conjunction} {tail}" if head else tail
+
+
+ARTICLED = re.compile(r"^(United|Netherlands|Philippines|Bahamas|Gambia|Maldives|Comoros|Seychelles|Dominican Rep|Central African|Holy See|Marshall|Solomon|Czech Rep|DR Congo|Democratic Republic|Republic of)")
+"""Names of states that English sentences give an article."""
+
+
+def with_article(name: str) -> str:
+    return f"the {name}" if ARTICLED.match(name) else name
+
+
+def period_text(view: View) -> str:
+    """“20 March – 30 April 2019”, “since 20 March 2019”, “until 30 April 2019”, or empty."""
+    if view.first is not None and view.last is not None:
+        return dates.describe_days(view.first, view.last)
+    if view.first is not None:
+        return f"since {day_text(view.first)}"
+    return f"until {day_text(view.last)}" if view.last is not None else ""
+
+
+def day_text(day: int) -> str:
+    return dates.describe_days(day, day)
+
+
+def events_phrase(view: View, shown: int, vocabulary: Vocabulary) -> str:
+    """The events of the view in words: “23 events involving Russia or Cuba, 20 March – 30 April 2019”."""
+    noun = "event" if shown == 1 else "events"
+    parts = [f"{shown:,} {noun}" if shown else f"No {noun}"]
+    if view.kinds:
+        parts.append(f"of the kind {any_of(vocabulary.kinds[kind].lower() for kind in view.kinds)}")
+    if view.countries:
+        parts.append(f"involving {any_of(with_article(vocabulary.countries[state]) for state in view.countries)}")
+    if view.actors:
+        parts.append(f"{'and' if view.countries else 'with'} {any_of(vocabulary.actors[actor] for actor in view.actors)}")
+    if view.words:
+        parts.append(f"mentioning “{view.words}”")
+    if view.confidences:
+        parts.append(f"({any_of(vocabulary.confidences[level].lower() for level in view.confidences)})")
+    when = period_text(view)
+    certainly = "certainly within " if view.certain and when else ""
+    return " ".join(parts) + (f", {certainly}{when}" if when else "")
+
+
+def sentence(view: View, shown: int, standing: str, vocabulary: Vocabulary) -> str:
+    """The sentence over the map. `standing` says where states stand, and is empty outside that lens."""
+    events = events_phrase(view, shown, vocabulary)
+    return f"{standing}; {events[0].lower()}{events[1:]}." if standing else f"{events}."
+
+
+def slug(text: str) -> str:
+    """ASCII words joined by hyphens, for file names."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+
+
+def file_stem(view: View, dossier_id: str, subject: str, vocabulary: Vocabulary) -> str:
+    """A telling file name without its ending: dossier, subject, filters, days."""
+    names = [vocabulary.names(attr)[value] for _, attr in CLAUSES for value in getattr(view, attr)][:4]
+    days = [_render_day(view.on)] if view.lens is Lens.STANDS else []
+    days += [_render_day(day) for day in (view.first, view.last) if day is not None]
+    return "_".join(filter(None, [slug(dossier_id), slug(subject), slug(" ".join([*names, view.words])), *days]))

@@ -1,0 +1,432 @@
+"""EDGE. A folder becomes a `Dossier`, or a list of problems that say what to mend.
+
+The folder format is described for authors in `events/dossiers/README.md`. A bad record never
+breaks a good one: it is left out, counted and reported. A reference to something that is not there
+is left out alone where the field may be empty, and takes its record with it where it may not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from events.model import (
+    TABLES,
+    Actor,
+    Affiliation,
+    Answer,
+    Claim,
+    DossierFile,
+    Event,
+    Movement,
+    Named,
+    Participation,
+    Place,
+    Position,
+    Question,
+    Record,
+    Source,
+    Statement,
+    Stop,
+    TableName,
+)
+from events.problems import (
+    DossierError,
+    Problem,
+    did_you_mean,
+    field_of,
+    reason_and_fix,
+    sentences,
+    shown,
+    valid_values,
+)
+from events.reading import SUFFIXES, ReadError, Row, read_mapping, read_rows, unknown_field
+
+__all__ = ["Dossier", "DossierError", "Problem", "read"]
+
+DOSSIER_FILE = "dossier.yaml"
+MOST_GUESSED = 200  # Guessing what was meant compares with every id: after so many problems it stops.
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """Everything a folder holds. Each table maps id to record, in the order of its file.
+
+    `left_out` counts the records that are not here; `problems` says why each of them is not.
+    """
+
+    meta: DossierFile
+    actors: Mapping[str, Actor] = field(default_factory=dict)
+    places: Mapping[str, Place] = field(default_factory=dict)
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    events: Mapping[str, Event] = field(default_factory=dict)
+    movements: Mapping[str, Movement] = field(default_factory=dict)
+    claims: Mapping[str, Claim] = field(default_factory=dict)
+    statements: Mapping[str, Statement] = field(default_factory=dict)
+    positions: Mapping[str, Position] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    left_out: int = 0
+    folder: str = ""
+
+
+def read(folder: str | Path, states: Container[str] | None = None) -> Dossier:
+    """Read a dossier's folder.
+
+    `states` are the state codes that the map knows; without them only the form of a code is
+    checked. Raises `DossierError` when the folder, its dossier.yaml or its events cannot be read.
+    """
+    path = Path(folder)
+    files, problems = _files(path)
+    meta, meta_problems = _meta(path / DOSSIER_FILE, states)
+    problems += meta_problems
+    tables = {name: _table(name, files.get(name)) for name in TABLES}
+    if not tables["events"].is_readable:
+        raise DossierError([*problems, *tables["events"].problems])
+    targets = _targets(meta, states)
+    for name in _REFERENCES:
+        _link(tables[name], targets, meta)
+    return Dossier(
+        meta=meta,
+        problems=(*problems, *(problem for table in tables.values() for problem in table.problems)),
+        left_out=sum(table.left_out for table in tables.values()),
+        folder=path.resolve().name,
+        **{name: table.records() for name, table in tables.items()},
+    )
+
+
+# --- the folder
+
+
+def _files(folder: Path) -> tuple[dict[TableName, Path], list[Problem]]:
+    """Find the file of each table; of two for one table the first kind of `SUFFIXES` is read."""
+    names = _names_in(folder)
+    if DOSSIER_FILE not in names:
+        raise DossierError([_absent(folder, DOSSIER_FILE, names)])
+    found = {name: [name + suffix for suffix in SUFFIXES if name + suffix in names] for name in TABLES}
+    if not found["events"]:
+        raise DossierError([_absent(folder, "events.yaml, events.csv or events.parquet", names)])
+    problems = [
+        Problem(spare, None, "", "", f"this file is not read, because {first} is there too", "Keep one of them.")
+        for first, *rest in filter(None, found.values())
+        for spare in rest
+    ]
+    return {name: folder / paths[0] for name, paths in found.items() if paths}, problems
+
+
+def _names_in(folder: Path) -> list[str]:
+    try:
+        names = sorted(entry.name for entry in folder.iterdir())
+    except OSError as error:
+        fix = "Name a folder that holds a dossier.yaml and an events table."
+        reason = "this is not a folder" if folder.exists() else "there is no such folder"
+        if folder.is_dir():
+            reason = f"this folder cannot be read ({error.strerror})"
+        raise DossierError([Problem(str(folder), None, "", "", reason, fix)]) from None
+    if not names:
+        fix = "A dossier is a folder that holds a dossier.yaml and an events table."
+        raise DossierError([Problem(str(folder), None, "", "", "this folder is empty", fix)])
+    return names
+
+
+def _absent(folder: Path, wanted: str, names: list[str]) -> Problem:
+    close = did_you_mean(wanted.split(",")[0], names)
+    fix = f"{close[:-1]} to be that file? Then rename it." if close else "Every dossier needs it."
+    return Problem(str(folder), None, "", "", f"there is no {wanted} in this folder", fix)
+
+
+# --- dossier.yaml
+
+
+def _meta(path: Path, states: Container[str] | None) -> tuple[DossierFile, list[Problem]]:
+    try:
+        row = read_mapping(path)
+    except ReadError as error:
+        raise DossierError([error.problem]) from None
+    record, problems = _record(row, DossierFile)
+    if not isinstance(record, DossierFile):
+        raise DossierError(problems)
+    if states is None:
+        return record, problems
+    questions = tuple(
+        _checked_subject(question, row, index, states, problems) for index, question in enumerate(record.questions)
+    )
+    return record.model_copy(update={"questions": questions}), problems
+
+
+def _checked_subject(
+    question: Question, row: Row, index: int, states: Container[str], problems: list[Problem]
+) -> Question:
+    if question.subject is None or question.subject in states:
+        return question
+    line = row.line_of(("questions", index, "subject"))
+    reason, fix = _unknown(question.subject, _Target("states", "", states))
+    problems.append(Problem(row.file, line, "questions.subject", question.subject, f"{reason}; it is ignored", fix))
+    return question.model_copy(update={"subject": None})
+
+
+# --- tables, one by one
+
+
+@dataclass(slots=True)
+class _Table:
+    """A table while it is being read; `kept` and `dropped` (id to line) change as references are checked."""
+
+    name: TableName
+    file: str
+    kept: dict[str, tuple[Record, Row]]
+    dropped: dict[str, int]
+    problems: list[Problem]
+    left_out: int = 0
+    is_readable: bool = True
+
+    def drop(self, name: str) -> None:
+        """Leave a record out; its problem is already reported."""
+        _, row = self.kept.pop(name)
+        self.dropped[name] = row.line
+        self.left_out += 1
+
+    def records(self) -> Any:
+        """Return the records that stayed, by id."""
+        return {name: record for name, (record, _) in self.kept.items()}
+
+
+def _table(name: TableName, path: Path | None) -> _Table:
+    if path is None:
+        return _Table(name, "", {}, {}, [])
+    try:
+        rows, problems = read_rows(path, TABLES[name])
+    except ReadError as error:
+        return _Table(name, path.name, {}, {}, [error.problem], is_readable=False)
+    table = _Table(name, path.name, {}, {}, problems)
+    for row in rows:
+        _add(table, row)
+    return table
+
+
+def _add(table: _Table, row: Row) -> None:
+    record, problems = _record(row, TABLES[table.name])
+    name = getattr(record, "id", None) or _id_of(row)
+    table.problems += problems
+    if record is None:
+        table.left_out += 1
+        table.dropped.setdefault(name, row.line)
+    elif name in table.kept:
+        line = table.kept[name][1].line
+        reason = f"the id “{name}” is already used on line {line}; this record is left out"
+        table.problems.append(Problem(row.file, row.line_of(("id",)), "id", name, reason, "Give it an id of its own."))
+        table.left_out += 1
+    else:
+        table.kept[name] = record, row
+
+
+def _id_of(row: Row) -> str:
+    """Return the id as it is written, valid or not."""
+    node = row.fields.get("id")
+    return str(node.value) if node else ""
+
+
+def _record(row: Row, model: type[Record]) -> tuple[Record | None, list[Problem]]:
+    """Validate one row: the record, or None and the reasons. Unknown fields are ignored and reported."""
+    known = list(model.model_fields)
+    strange = [(name, node.line) for name, node in row.fields.items() if name not in known]
+    problems = [*row.faults, *(unknown_field(row.file, line, name, known) for name, line in strange)]
+    values = {name: value for name, value in row.plain().items() if name in known}
+    try:
+        record = model.model_validate(values)
+    except ValidationError as error:
+        return None, problems + _worded(error, row)
+    return (None if row.faults else record), problems
+
+
+def _worded(error: ValidationError, row: Row) -> list[Problem]:
+    return [_problem_of(details, row) for details in error.errors(include_url=False)]
+
+
+_NESTED = (Participation, Stop, Affiliation, Named, Answer, Question)
+_NESTED_FIELDS = sorted({name for model in _NESTED for name in model.model_fields})
+
+
+def _problem_of(details: Any, row: Row) -> Problem:
+    reason, fix = reason_and_fix(details, _NESTED_FIELDS)
+    blamed = details.get("ctx", {}).get("field")
+    line = row.line_of((*details["loc"], blamed) if blamed else details["loc"])
+    is_whole = details["type"] in {"missing", "rule"}
+    return Problem(row.file, line, field_of(details), "" if is_whole else shown(details["input"]), reason, fix)
+
+
+# --- references between them
+
+
+@dataclass(frozen=True, slots=True)
+class _Reference:
+    """A field that holds an id, or ids, of a target; `item` is the field inside a list of small records."""
+
+    field: str
+    target: str
+    item: str = ""
+
+
+# In an order in which every table comes after those that its required fields refer to.
+_REFERENCES: dict[TableName, tuple[_Reference, ...]] = {
+    "places": (_Reference("state", "states"),),
+    "sources": (_Reference("side", "sides"),),
+    "actors": (
+        _Reference("state", "states"),
+        _Reference("side", "sides"),
+        _Reference("affiliations", "actors", "actor"),
+    ),
+    "events": (
+        _Reference("kind", "kinds"),
+        _Reference("actors", "actors", "actor"),
+        _Reference("place", "places"),
+        _Reference("sources", "sources"),
+    ),
+    "movements": (
+        _Reference("event", "events"),
+        _Reference("origin", "places"),
+        _Reference("destination", "places"),
+        _Reference("via", "places", "place"),
+    ),
+    "claims": (_Reference("about", "events"), _Reference("rivals", "claims"), _Reference("sources", "sources")),
+    "statements": (
+        _Reference("claim", "claims"),
+        _Reference("actor", "actors"),
+        _Reference("source", "sources"),
+        _Reference("answers", "statements"),
+        _Reference("event", "events"),
+    ),
+    "positions": (
+        _Reference("question", "questions"),
+        _Reference("state", "states"),
+        _Reference("organisation", "actors"),
+        _Reference("sources", "sources"),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """The ids that a reference may name, and the file they stand in."""
+
+    name: str
+    file: str
+    ids: Container[str]
+    dropped: Mapping[str, int] = field(default_factory=dict)
+    is_readable: bool = True
+    of: str = ""
+
+
+def _targets(meta: DossierFile, states: Container[str] | None) -> dict[str, _Target]:
+    named: dict[str, Sequence[Named]] = {"sides": meta.sides, "kinds": meta.kinds, "questions": meta.questions}
+    targets = {name: _Target(name, DOSSIER_FILE, [one.id for one in members]) for name, members in named.items()}
+    return targets if states is None else targets | {"states": _Target("states", "", states)}
+
+
+def _link(table: _Table, targets: dict[str, _Target], meta: DossierFile) -> None:
+    """Check a table's references, and make it a target for the tables after it."""
+    fields = TABLES[table.name].model_fields
+    needed = [one for one in _REFERENCES[table.name] if fields[one.field].is_required()]
+    for name, (record, row) in list(table.kept.items()):
+        if _lacks(table, record, row, needed, targets) or _has_foreign_answer(table, record, row, meta):
+            table.drop(name)
+    targets[table.name] = _Target(table.name, table.file, table.kept, table.dropped, table.is_readable)
+    spare = [one for one in _REFERENCES[table.name] if one not in needed and one.target in targets]
+    for name, (record, row) in list(table.kept.items()):
+        _prune(table, name, record, row, spare, targets)
+
+
+def _lacks(table: _Table, record: Record, row: Row, needed: list[_Reference], targets: Mapping[str, _Target]) -> bool:
+    """Report required references that lead nowhere."""
+    bad = [one for one in needed if getattr(record, one.field) not in targets[one.target].ids]
+    for one in bad:
+        _report(table, row, (one.field,), getattr(record, one.field), targets[one.target], "the record is left out")
+    return bool(bad)
+
+
+def _has_foreign_answer(table: _Table, record: Record, row: Row, meta: DossierFile) -> bool:
+    if not isinstance(record, Position):
+        return False
+    question = next(one for one in meta.questions if one.id == record.question)
+    answers = [answer.id for answer in question.answers]
+    target = _Target("answers", DOSSIER_FILE, answers, of=f" to the question “{question.id}”")
+    if record.answer in target.ids:
+        return False
+    _report(table, row, ("answer",), record.answer, target, "the record is left out")
+    return True
+
+
+def _prune(
+    table: _Table, name: str, record: Record, row: Row, spare: list[_Reference], targets: Mapping[str, _Target]
+) -> None:
+    """Leave out optional references that lead nowhere; the record goes too if its rules then fail."""
+    changes = {}
+    for one in spare:
+        value, target = getattr(record, one.field), targets[one.target]
+        pruned = _pruned(value, one, target)
+        if pruned != value:
+            changes[one.field] = pruned
+            for location, bad in _lost(value, one, target):
+                _report(table, row, location, bad, target, "this reference is left out")
+    if not changes:
+        return
+    try:
+        table.kept[name] = type(record).model_validate({**dict(record), **changes}), row
+    except ValidationError as error:
+        table.problems += _worded(error, row)
+        table.drop(name)
+
+
+def _pruned(value: Any, reference: _Reference, target: _Target) -> Any:
+    """Return a field's value without the ids that the target does not have."""
+    if isinstance(value, tuple):
+        return tuple(kept for item in value if (kept := _pruned_item(item, reference, target)) is not None)
+    return None if value is not None and value not in target.ids else value
+
+
+def _pruned_item(item: Any, reference: _Reference, target: _Target) -> Any:
+    name = getattr(item, reference.item) if reference.item else item
+    if name is None or name in target.ids:
+        return item
+    is_needed = not reference.item or type(item).model_fields[reference.item].is_required()
+    return None if is_needed else item.model_copy(update={reference.item: None})
+
+
+def _lost(value: Any, reference: _Reference, target: _Target) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Yield where each id stands that the target does not have, and the id."""
+    if not isinstance(value, tuple):
+        yield (reference.field,), value
+        return
+    for index, item in enumerate(value):
+        name = getattr(item, reference.item) if reference.item else item
+        if name is not None and name not in target.ids:
+            yield (reference.field, index, *filter(None, [reference.item])), name
+
+
+def _report(
+    table: _Table, row: Row, location: tuple[str | int, ...], value: str, target: _Target, outcome: str
+) -> None:
+    """Report a reference that leads nowhere, unless the unreadable file behind it is reported already."""
+    if not target.is_readable and outcome.startswith("this reference"):
+        return
+    reason, fix = _unknown(value, target, guess=len(table.problems) < MOST_GUESSED)
+    names = ".".join(part for part in location if isinstance(part, str))
+    table.problems.append(Problem(row.file, row.line_of(location), names, value, f"{reason}; {outcome}", fix))
+
+
+def _unknown(value: str, target: _Target, *, guess: bool = True) -> tuple[str, str]:
+    """Say why an id leads nowhere, and what was meant."""
+    if target.name == "states":
+        return f"the map knows no state “{value}”", "Use a code of ISO 3166-1 alpha-3, as VEN, or XKX for Kosovo."
+    kind = target.name.removesuffix("s")
+    if not target.is_readable:
+        return f"the {kind} “{value}” is missing because {target.file} could not be read", f"Mend {target.file} first."
+    if value in target.dropped:
+        return f"the {kind} “{value}” is itself left out", f"Mend it on line {target.dropped[value]} of {target.file}."
+    known = target.ids if guess and isinstance(target.ids, Collection) else []
+    listed = valid_values(known) if target.file == DOSSIER_FILE else ""
+    where = f"Add it to {target.file or target.name + '.yaml'} or correct the id."
+    return f"there is no {kind} “{value}”{target.of}", sentences(did_you_mean(value, known), listed or where)

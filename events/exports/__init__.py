@@ -1,0 +1,1 @@
+"""Records as the files that other programs read."""

@@ -1,0 +1,97 @@
+"""Events as CSV: UTF-8 without a byte-order mark, CRLF line ends (RFC 4180), under `# ` lines that describe it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final, TypeAlias
+
+from events.dates import isoday
+from events.dossier import Dossier
+from events.model import Event, Place, PlacePrecision, Source
+
+Cell: TypeAlias = str | float
+
+COLUMNS: Final = (
+    "id",
+    "title",
+    "date",
+    "earliest",
+    "latest",
+    "place",
+    "country",
+    "lat",
+    "lon",
+    "precision",
+    "kind",
+    "actors",
+    "confidence",
+    "summary",
+    "sources",
+)
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What a spreadsheet may take for the beginning of a formula; the last four are the full-width signs."""
+_AFTER_SEPARATOR: Final = re.compile(r"([,;]\s*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
+
+
+def events_csv(dossier: Dossier, ids: Iterable[str], header: Sequence[str]) -> str:
+    """One line an event, in the order of `ids`, below a comment line for each line of `header`.
+
+    Text is quoted, numbers are not; a text that a spreadsheet would run as a formula gets a leading apostrophe.
+    `date` is EDTF; an open, unknown or missing day is empty. `lat` and `lon` are degrees (WGS 84), empty for a place
+    that is known only as a country. Several actors or sources are joined by `; `. Raises KeyError for an unknown id.
+    """
+    text = io.StringIO(newline="")
+    text.writelines(f"# {_comment(line)}\r\n" for line in header)
+    writer = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC)
+    writer.writerow(COLUMNS)
+    writer.writerows(map(_safe, _row(dossier, dossier.events[one])) for one in ids)
+    return text.getvalue()
+
+
+def _row(dossier: Dossier, event: Event) -> tuple[Cell, ...]:
+    kinds = {kind.id: kind.label for kind in dossier.meta.kinds}
+    return (
+        event.id,
+        event.title,
+        *_dates(event),
+        *_place(dossier.places[event.place] if event.place else None),
+        kinds.get(event.kind, event.kind),
+        "; ".join(dossier.actors[part.actor].name for part in event.actors),
+        event.confidence.value,
+        event.summary,
+        "; ".join(_source(dossier.sources[one]) for one in event.sources),
+    )
+
+
+def _dates(event: Event) -> tuple[str, str, str]:
+    if event.when is None:
+        return "", "", ""
+    return event.when.text, _day(event.when.earliest), _day(event.when.latest)
+
+
+def _day(day: int | None) -> str:
+    return "" if day is None else isoday(day)
+
+
+def _place(place: Place | None) -> tuple[Cell, ...]:
+    if place is None:
+        return "", "", "", "", ""
+    is_point = place.precision is not PlacePrecision.COUNTRY
+    degrees = ("" if one is None or not is_point else one for one in (place.lat, place.lon))
+    return place.name, place.state or "", *degrees, place.precision.value
+
+
+def _source(source: Source) -> str:
+    return f"{source.publisher} {source.url}"
+
+
+def _safe(cell: Cell) -> Cell:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+
+
+def _comment(line: str) -> str:
+    """One line without quotes, so that no reader takes it for several, and no part of it for a formula."""
+    return _AFTER_SEPARATOR.sub(r"\1'", " ".join(line.split()).replace('"', "'"))

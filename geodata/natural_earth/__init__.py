@@ -1,0 +1,1 @@
+"""Natural Earth's country shapes, prepared by `rebuild`; see PROVENANCE.md."""

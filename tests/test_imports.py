@@ -1,0 +1,50 @@
+"""Knowledge runs one way: the page knows the events and the map, and neither knows the page or the other."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+FORBIDDEN = {
+    "events": {"dashboard", "geodata", "dash", "plotly", "geopandas", "shapely", "flask"},
+    "geodata": {"dashboard", "events", "dash", "plotly", "flask"},
+    "dashboard": set[str](),
+}
+PURE = [
+    *("events/dates.py", "events/model.py", "events/selection.py", "events/queries.py", "events/cube.py"),
+    *("dashboard/view.py", "dashboard/view_model.py", "dashboard/figures", "dashboard/payload.py"),
+]
+EDGES = {
+    *("events.dossier.read", "events.store.Store", "events.formats"),
+    *("dashboard.server", "dashboard.cli", "dashboard.app"),
+    *("dash", "flask", "duckdb", "requests", "socket", "subprocess"),
+}
+
+
+def imports(path: Path) -> set[str]:
+    """Give every dotted name that a file imports, with the names of its parents."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}:{node.lineno}: imports are absolute"
+            found |= {node.module or "", *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return {".".join(name.split(".")[: i + 1]) for name in found for i in range(name.count(".") + 1)}
+
+
+def modules(place: Path) -> list[Path]:
+    return sorted(place.rglob("*.py")) if place.is_dir() else [place] if place.exists() else []
+
+
+@pytest.mark.parametrize("package", FORBIDDEN)
+def test_a_package_imports_only_what_it_may_know(package: str) -> None:
+    wrong = {str(path.relative_to(ROOT)): imports(path) & FORBIDDEN[package] for path in modules(ROOT / package)}
+    assert {path: names for path, names in wrong.items() if names} == {}
+
+
+@pytest.mark.parametrize("place", PURE)
+def test_a_pure_module_imports_no_edge(place: str) -> None:
+    wrong = {str(path.relative_to(ROOT)): imports(path) & EDGES for path in modules(ROOT / place)}
+    assert {path: names for path, names in wrong.items() if names} == {}
