@@ -50,7 +50,8 @@ def scene(
         "countries": cubes.payload(results.by_country),
         "places": cubes.payload(results.by_place),
         "overall": cubes.payload(results.overall),
-        "shaded": [shade.country for shade in shown.shades],
+        "states": [shade.country for shade in shown.shades if shade.is_state],
+        "territories": {key: country.holder for key, country in space.countries.items() if not country.is_state},
         "clusters": [bubble.places for bubble in shown.bubbles],
         "areas": [bubble.is_area for bubble in shown.bubbles],
         "legs": {leg.id: leg.event for leg in shown.legs},
@@ -76,12 +77,15 @@ def _changes(space: Workspace, shown: MapView) -> dict[str, list[list[int | None
     index = {category.id: i for i, category in enumerate(shown.categories)}
     subject = space.question.subject if space.question else None
     found: dict[str, list[list[int | None]]] = {}
-    for shade in shown.shades:
+    for shade in (shade for shade in shown.shades if shade.is_state):
         records = space.history.get(shade.country)
         if not records or shade.country == subject:
             found[shade.country] = [[None, shade.category]]
         else:
-            found[shade.country] = [[None, index["not_yet"]], *([record.since.earliest, index[record.answer]] for record in records)]
+            found[shade.country] = [
+                [None, index["not_yet"]],
+                *([record.since.earliest, index[record.answer]] for record in records),
+            ]
     return found
 
 

@@ -87,17 +87,23 @@ def listen(app: dash.Dash, host: str, port: int) -> BaseWSGIServer:
 
 
 def warm(app: dash.Dash) -> None:
-    """Ask for everything that the first visit asks for, so that it stands compressed in memory."""
+    """Compress as well as it can be done, which takes seconds, everything that the first visit asks for."""
     client = app.server.test_client()
     host = (app.server.config["TRUSTED_HOSTS"] or ["localhost"])[0]
 
-    def ask(address: str) -> bytes:
-        answer: Response = client.get(address, buffered=True, headers={"Accept-Encoding": "br", "Host": host})
-        return answer.get_data()
+    def ask(address: str) -> Response:
+        answer: Response = client.get(address, buffered=True, headers={"Host": host})
+        return answer
 
-    page = brotli.decompress(ask(app.config.routes_pathname_prefix)).decode()
+    page = ask(app.config.routes_pathname_prefix).get_data(as_text=True)
     for address in [*re.findall(r'(?:src|href)="(/[^"]+)"', page), *_plain_routes(app.server)]:
-        ask(address)
+        answer = ask(address)
+        if "Accept-Encoding" in answer.vary and answer.mimetype != "text/html":
+            _prepare(answer.get_data())
+
+
+def _prepare(body: bytes) -> None:
+    PREPARED.update({(body, name): encode(body, BEST[name]) for name, encode in ENCODERS.items()})
 
 
 def _plain_routes(server: Flask) -> list[str]:
@@ -153,7 +159,7 @@ def _compress(response: Response) -> Response:
     if request.method == "POST" or response.mimetype == "text/html":  # never the same twice: Dash signs every page
         return _encode(response, encoding, _compressed_now)
     response.add_etag()
-    _encode(response, encoding, _compressed_once).make_conditional(request)
+    _encode(response, encoding, _compressed_best).make_conditional(request)
     return response
 
 
@@ -178,13 +184,21 @@ ENCODERS: dict[str, Callable[[bytes, int], bytes]] = {
 }
 
 
+BEST = {"br": 10, "gzip": 9}
+PREPARED: dict[tuple[bytes, str], bytes] = {}
+
+
 def _compressed_now(body: bytes, encoding: str) -> bytes:
     return ENCODERS[encoding](body, 5)
 
 
 @lru_cache(maxsize=128)
 def _compressed_once(body: bytes, encoding: str) -> bytes:
-    return ENCODERS[encoding](body, 9)
+    return _compressed_now(body, encoding)
+
+
+def _compressed_best(body: bytes, encoding: str) -> bytes:
+    return PREPARED.get((body, encoding)) or _compressed_once(body, encoding)
 
 
 def _security_headers(

@@ -262,7 +262,9 @@ def parse(search: str, vocabulary: Vocabulary, default: View) -> Parsed:
             notes.append(f"“{key}={text[:60]}” in the address was ignored: {error}")
     view = replace(default, **values)
     if view.first is not None and view.last is not None and view.first > view.last:
-        notes.append(f"The period in the address was ignored: {_render_day(view.first)} is after {_render_day(view.last)}.")
+        notes.append(
+            f"The period in the address was ignored: {_render_day(view.first)} is after {_render_day(view.last)}."
+        )
         view = replace(view, first=default.first, last=default.last)
     return Parsed(view, tuple(notes))
 
@@ -275,7 +277,9 @@ def _spec(key: str) -> FieldSpec:
 
 def query(view: View, default: View) -> str:
     """The query string of a view: only what differs from the default, in the order of `FIELDS`."""
-    pairs = [(s.key, s.render(getattr(view, s.attr))) for s in FIELDS if getattr(view, s.attr) != getattr(default, s.attr)]
+    pairs = [
+        (s.key, s.render(getattr(view, s.attr))) for s in FIELDS if getattr(view, s.attr) != getattr(default, s.attr)
+    ]
     return "?" + urlencode(pairs, safe=",.~:", quote_via=quote) if pairs else ""
 
 
@@ -285,7 +289,9 @@ def any_of(names: Iterable[str], conjunction: str = "or") -> str:
     return f"{', '.join(head)} {conjunction} {tail}" if head else tail
 
 
-ARTICLED = re.compile(r"^(United|Netherlands|Philippines|Bahamas|Gambia|Maldives|Comoros|Seychelles|Dominican Rep|Central African|Holy See|Marshall|Solomon|Czech Rep|DR Congo|Democratic Republic|Republic of)")
+ARTICLED = re.compile(
+    r"^(United|Netherlands|Philippines|Bahamas|Gambia|Maldives|Comoros|Seychelles|Dominican Rep|Central African|Holy See|Marshall|Solomon|Czech Rep|DR Congo|Democratic Republic|Republic of)"
+)
 """Names of states that English sentences give an article."""
 
 
@@ -315,7 +321,9 @@ def events_phrase(view: View, shown: int, vocabulary: Vocabulary) -> str:
     if view.countries:
         parts.append(f"involving {any_of(with_article(vocabulary.countries[state]) for state in view.countries)}")
     if view.actors:
-        parts.append(f"{'and' if view.countries else 'with'} {any_of(vocabulary.actors[actor] for actor in view.actors)}")
+        parts.append(
+            f"{'and' if view.countries else 'with'} {any_of(vocabulary.actors[actor] for actor in view.actors)}"
+        )
     if view.words:
         parts.append(f"mentioning “{view.words}”")
     if view.confidences:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from dashboard import view as views
 from dashboard.scale import Tick, TimeScale, even_ticks, ticks
 from dashboard.view import Lanes, Lens, Spacing, View
-from dashboard.workspace import Workspace
+from dashboard.workspace import Country, Workspace
 from events import cube as cubes
 from events import dates, positions
 from events.cube import Cube
@@ -77,7 +77,10 @@ class Category:
 
 @dataclass(frozen=True, slots=True)
 class Shade:
+    """The category of a state, or of a territory that takes its sovereign's and is not counted itself."""
+
     country: str
+    is_state: bool
     category: int
     hover: str
 
@@ -169,10 +172,15 @@ def _happened(space: Workspace, view: View, results: Results, appearance: Appear
     categories = _happened_categories(results.by_country, appearance)
     counts = counts_by_key(results.by_country, view)
     shades = tuple(
-        Shade(key, _class_of(counts.get(key, 0), categories), _count_hover(country.name, counts.get(key, 0)))
-        for key, country in space.countries.items()
+        _count_shade(country, counts.get(country.holder, 0), categories) for country in space.countries.values()
     )
-    return _with_marks(space, view, results, MapView(view.lens, _counted(categories, shades), shades, (), (), (), (), ()))
+    return _with_marks(
+        space, view, results, MapView(view.lens, _counted(categories, shades), shades, (), (), (), (), ())
+    )
+
+
+def _count_shade(country: Country, count: int, categories: Sequence[Category]) -> Shade:
+    return Shade(country.id, country.is_state, _class_of(count, categories), _count_hover(country.name, count))
 
 
 def _class_of(count: int, categories: Sequence[Category]) -> int:
@@ -188,7 +196,7 @@ def count_noun(count: int, noun: str) -> str:
 
 
 def _counted(categories: Sequence[Category], shades: Iterable[Shade]) -> tuple[Category, ...]:
-    counts = Counter(shade.category for shade in shades)
+    counts = Counter(shade.category for shade in shades if shade.is_state)
     return tuple(replace(category, count=counts[i]) for i, category in enumerate(categories))
 
 
@@ -200,7 +208,9 @@ def _stands_categories(space: Workspace, appearance: Appearance) -> tuple[Catego
     question = space.question
     answers = question.answers if question else ()
     named = [Category(a.id, a.label, answer_colour(a, appearance), a.pattern) for a in answers]
-    subject = [Category("subject", "Two claimants", SUBJECT[appearance], "outline")] if question and question.subject else []
+    subject = (
+        [Category("subject", "Two claimants", SUBJECT[appearance], "outline")] if question and question.subject else []
+    )
     return (
         *named,
         Category("not_yet", "None recorded yet", NOT_YET[appearance], "dots"),
@@ -213,34 +223,61 @@ def _stands(space: Workspace, view: View, results: Results, appearance: Appearan
     categories = _stands_categories(space, appearance)
     index = {category.id: i for i, category in enumerate(categories)}
     day = view.on if view.on is not None else space.extent[1]
-    states = (country for country in space.countries.values() if country.is_state or country.id in space.history)
-    shades = tuple(_standing(space, key.id, key.name, day, index) for key in states)
-    return _with_marks(space, view, results, MapView(view.lens, _counted(categories, shades), shades, (), (), (), (), ()))
+    shades = tuple(
+        _standing(space, country, day, index) for country in space.countries.values() if _can_stand(country, space)
+    )
+    return _with_marks(
+        space, view, results, MapView(view.lens, _counted(categories, shades), shades, (), (), (), (), ())
+    )
 
 
-def _standing(space: Workspace, country: str, name: str, day: int, index: Mapping[str, int]) -> Shade:
+def _can_stand(country: Country, space: Workspace) -> bool:
+    """States hold positions, and territories show their sovereign's; Antarctica and disputed areas do neither."""
+    return country.holder in space.history or country.holder in space.states
+
+
+def _standing(space: Workspace, country: Country, day: int, index: Mapping[str, int]) -> Shade:
+    category, words = _position_on(space, country.holder, day)
+    name = country.name if country.is_state else f"{country.name} ({space.countries[country.holder].name})"
+    return Shade(country.id, country.is_state, index[category], f"<b>{escape(name)}</b><br>{words}")
+
+
+def _position_on(space: Workspace, state: str, day: int) -> tuple[str, str]:
+    """Category of a state on a day, and its tooltip."""
     question = space.question
-    if question and country == question.subject:
-        return Shade(country, index["subject"], f"<b>{escape(name)}</b><br>{wrapped(question.subject_note)}")
-    records = space.history.get(country)
+    if question and state == question.subject:
+        return "subject", wrapped(question.subject_note)
+    records = space.history.get(state)
     if not records:
-        return Shade(country, index["not_researched"], f"<b>{escape(name)}</b><br>Not researched in this dossier")
+        return "not_researched", "Not researched in this dossier"
     held = positions.held_on(records, day)
     if held is None:
-        first = dates.describe(records[0].since)
-        return Shade(country, index["not_yet"], f"<b>{escape(name)}</b><br>No position recorded yet; first {first}")
-    return Shade(country, index[held.answer], f"<b>{escape(name)}</b><br>{_held_text(space, held)}")
+        return "not_yet", f"No position recorded yet; first {dates.describe(records[0].since)}"
+    return held.answer, _held_text(space, held)
 
 
 def _held_text(space: Workspace, held: Position) -> str:
-    label = next((a.label for a in space.question.answers if a.id == held.answer), held.answer) if space.question else ""
+    label = (
+        next((a.label for a in space.question.answers if a.id == held.answer), held.answer) if space.question else ""
+    )
     named = [space.dossier.sources[key] for key in held.sources if key in space.dossier.sources]
-    source = f"<br>Source: {escape(named[0].publisher)}" + (f" and {len(named) - 1} more" if named[1:] else "") if named else ""
+    source = (
+        f"<br>Source: {escape(named[0].publisher)}" + (f" and {len(named) - 1} more" if named[1:] else "")
+        if named
+        else ""
+    )
     return f"{escape(label)} since {dates.describe(held.since)}<br>{basis_label(held)}{source}"
 
 
 def basis_label(held: Position) -> str:
-    return held.basis.replace("_", " ").replace("oas", "OAS").replace("un ", "UN ").capitalize().replace("Oas", "OAS").replace("Un ", "UN ")
+    return (
+        held.basis.replace("_", " ")
+        .replace("oas", "OAS")
+        .replace("un ", "UN ")
+        .capitalize()
+        .replace("Oas", "OAS")
+        .replace("Un ", "UN ")
+    )
 
 
 def wrapped(text: str, width: int = 48) -> str:
@@ -296,7 +333,9 @@ def _bubbles(space: Workspace, view: View, results: Results, at: Mapping[str, tu
         place = space.dossier.places[key]
         point = _anchor(place, space)
         if point:
-            is_area, is_settlement = (place.precision is kind for kind in (PlacePrecision.COUNTRY, PlacePrecision.SETTLEMENT))
+            is_area, is_settlement = (
+                place.precision is kind for kind in (PlacePrecision.COUNTRY, PlacePrecision.SETTLEMENT)
+            )
             label, count = place.label or place.name, counts.get(key, 0)
             single.append(Bubble((key,), label, *point, count, is_area, is_settlement, events))
     return clustered(single, MERGE_DEGREES / (view.camera.zoom if view.camera else 1))
@@ -475,7 +514,9 @@ def packed(intervals: Sequence[tuple[int, float, float]], gap: float) -> list[in
     return rows
 
 
-def _marks(space: Workspace, view: View, results: Results, lanes: Sequence[tuple[str, str]], scale: TimeScale) -> list[Mark]:
+def _marks(
+    space: Workspace, view: View, results: Results, lanes: Sequence[tuple[str, str]], scale: TimeScale
+) -> list[Mark]:
     index = {lane: i for i, (lane, _) in enumerate(lanes)}
     events = [event for key in results.on_timeline if (event := space.dossier.events[key]).when]
     window = space.window(view)

@@ -14,6 +14,7 @@ from events.model import Confidence, Event, Movement, Question
 from events.selection import Selection
 from events.store import Store
 from geodata import boundaries
+from geodata.places import states
 
 CONFIDENCE_LABELS = {
     Confidence.CORROBORATED: "Corroborated",
@@ -24,19 +25,26 @@ CONFIDENCE_LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class Country:
-    """A state or territory of the base map; the point stands inside its largest part."""
+    """A state or territory of the base map; the point stands inside its largest part.
+
+    `holder` is the state whose colour it takes: itself, or the sovereign of a territory.
+    """
 
     id: str
     name: str
     lon: float
     lat: float
-    is_state: bool
+    holder: str
+
+    @property
+    def is_state(self) -> bool:
+        return self.holder == self.id
 
 
 def _base_map() -> dict[str, Country]:
     frame = boundaries.countries()
-    columns = zip(frame["id"], frame["name"], frame["label_lon"], frame["label_lat"], frame["status"], strict=True)
-    return {key: Country(key, name, lon, lat, status != "other") for key, name, lon, lat, status in columns}
+    columns = zip(frame["id"], frame["name"], frame["label_lon"], frame["label_lat"], frame["sovereign"], strict=True)
+    return {key: Country(key, name, lon, lat, sovereign or key) for key, name, lon, lat, sovereign in columns}
 
 
 def _extent(events: Mapping[str, Event]) -> tuple[int, int]:
@@ -52,6 +60,10 @@ def _bounds(span: DateSpan | None, extent: tuple[int, int]) -> tuple[int, int]:
         extent[0] if span.earliest is None else span.earliest,
         extent[1] if span.latest is None else span.latest,
     )
+
+
+COUNTED = frozenset(key for key, status in zip(states()["id"], states()["un_status"], strict=True) if status != "other")
+"""UN members and observers (alpha-3)."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +84,10 @@ class Workspace:
     def extent(self) -> tuple[int, int]:
         """First and last day of any dated event."""
         return _extent(self.dossier.events)
+
+    @property
+    def states(self) -> frozenset[str]:
+        return COUNTED
 
     @cached_property
     def sizes(self) -> Mapping[str, Mapping[str, int]]:

@@ -127,7 +127,7 @@ def certain(cube: Cube, first: int | None, last: int | None) -> Counts:
     counts = overlap(cube, first, last)
     low, high = OPEN_START if first is None else first, OPEN_END if last is None else last
     starts, ends, codes, numbers = cube.wide.T
-    is_doubtful = (starts <= high) & (ends >= low) & ~((starts >= low) & (ends <= high))
+    is_doubtful = (low <= high) & (starts <= high) & (ends >= low) & ~((starts >= low) & (ends <= high))
     doubtful = np.bincount(codes[is_doubtful], numbers[is_doubtful], minlength=len(cube.keys))
     return counts - doubtful.astype(np.uint32)
 

@@ -27,9 +27,8 @@ WORLDVIEWS: Mapping[Worldview, str] = MappingProxyType(
 """Worldview → what it draws differently. Everything else is the same in both."""
 
 BOUNDARY_NOTE = (
-    "Boundaries: Natural Earth 4.1 (public domain), lines of control as they stand on the ground, except that "
-    "Crimea is drawn in Ukraine and Western Sahara as one territory; disputed areas are hatched, and no "
-    "boundary or name implies endorsement."
+    "Boundaries: Natural Earth 4.1; Crimea drawn in Ukraine, Western Sahara whole, disputed areas hatched; "
+    "no endorsement implied."
 )
 NOT_DRAWN = (
     "Abkhazia and South Ossetia",

@@ -6,7 +6,9 @@ export const counts = (cube, { first, last, isCertain }) => (isCertain ? certain
 
 /** Country → index into scene.categories. */
 export function categories(scene, moment) {
-  return scene.lens === "stands" ? standing(scene, moment.on) : happened(scene, moment);
+  const found = scene.lens === "stands" ? standing(scene, moment.on) : happened(scene, moment);
+  for (const [territory, holder] of Object.entries(scene.territories)) if (found.has(holder)) found.set(territory, found.get(holder));
+  return found;
 }
 
 function standing(scene, on) {

@@ -75,7 +75,7 @@ export function certain(cube, first, last) {
   const [low, high] = [first ?? OPEN_START, last ?? OPEN_END];
   for (const [start, end, key, number] of cube.wide) {
     const isInside = start >= low && end <= high;
-    if (start <= high && end >= low && !isInside) counts[key] -= number;
+    if (low <= high && start <= high && end >= low && !isInside) counts[key] -= number;
   }
   return counts;
 }

@@ -142,7 +142,8 @@ function clickedMap({ points, event }) {
   if (name === "bubbles") return openSeveral(String(point.customdata).split("|"), event);
   if (name.startsWith("leg ")) return stage.commit({ open: point.customdata });
   const country = name.startsWith("dot") ? point.customdata : name === "states" ? point.location : null;
-  if (country) stage.commit(toggled(location.search, "country", country, stage.scene.defaults));
+  const holder = stage.scene.territories[country] ?? country;
+  if (holder) stage.commit(toggled(location.search, "country", holder, stage.scene.defaults));
 }
 
 function clickedTimeline({ points, event }) {

@@ -67,7 +67,7 @@ export function paintMap(graph, scene, moment) {
   for (const text of drawn.get("labels")?.querySelectorAll("text") ?? []) halo(text);
   paintBubbles(drawn.get("bubbles"), scene, moment);
   paintLegs(drawn, scene, moment);
-  return tally(found, scene.categories.length, scene.shaded);
+  return tally(found, scene.categories.length, scene.states);
 }
 
 /** Labels stay readable on any fill. */

@@ -41,7 +41,9 @@ class BaseMap:
     dots: tuple[Dot, ...]
 
 
-def figure(view: MapView, base: BaseMap, projection: Projection, camera: Camera | None, appearance: Appearance) -> go.Figure:
+def figure(
+    view: MapView, base: BaseMap, projection: Projection, camera: Camera | None, appearance: Appearance
+) -> go.Figure:
     """Draw the map. The browser recolours it while the reader drags, from the same categories."""
     colours = theme.of(appearance)
     traces = [
@@ -160,7 +162,9 @@ def _bubble_hover(bubble: Bubble) -> str:
     return f"<b>{escape(where)}</b><br>{bubble.count} event{'' if bubble.count == 1 else 's'}"
 
 
-def _bubbles(bubbles: Sequence[Bubble], marked: Sequence[str], camera: Camera | None, colours: Theme) -> list[go.Scattergeo]:
+def _bubbles(
+    bubbles: Sequence[Bubble], marked: Sequence[str], camera: Camera | None, colours: Theme
+) -> list[go.Scattergeo]:
     zoom = camera.zoom if camera else 1
     labels = [bubble.label if zoom >= 2.5 or (bubble.count > 2 and not bubble.is_area) else "" for bubble in bubbles]
     is_marked = [any(place in marked for place in bubble.places) for bubble in bubbles]

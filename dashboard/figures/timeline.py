@@ -79,7 +79,9 @@ def _spans(view: TimelineView, colours: Theme) -> Iterable[go.Scatter]:
             yield _span_trace(view, marks, style, colours)
 
 
-def _span_trace(view: TimelineView, marks: Sequence[Mark], style: tuple[str, str, int, str, float], colours: Theme) -> go.Scatter:
+def _span_trace(
+    view: TimelineView, marks: Sequence[Mark], style: tuple[str, str, int, str, float], colours: Theme
+) -> go.Scatter:
     name, symbol, width, dash, opacity = style
     drawn = [(mark, _ends(view, mark)) for mark in marks]
     return go.Scatter(

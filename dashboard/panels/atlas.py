@@ -41,7 +41,7 @@ def layout() -> html.Section:
             html.Div(id="map-table", className="table"),
             html.Div(id="legend"),
             html.Div([html.Div(id="signs"), html.Div(id="map-choices", className="bar")], className="map-foot"),
-            html.P(id="map-note", className="note"),
+            html.Div(id="map-note", className="note"),
         ],
         id="map-panel",
         className="map-panel",
@@ -52,7 +52,9 @@ def layout() -> html.Section:
 
 def _buttons() -> list[html.Button]:
     named = [("zoom-in", "+", "Zoom in"), ("zoom-out", "−", "Zoom out"), ("zoom-home", "⌂", "Whole world")]
-    return [html.Button(sign, id=key, type="button", title=label, **{"aria-label": label}) for key, sign, label in named]
+    return [
+        html.Button(sign, id=key, type="button", title=label, **{"aria-label": label}) for key, sign, label in named
+    ]
 
 
 def legend(shown: MapView) -> html.Ul:
@@ -62,7 +64,9 @@ def legend(shown: MapView) -> html.Ul:
 
 
 def _entry(i: int, category: Category) -> html.Li:
-    swatch = html.Span(className=f"swatch {category.pattern}", style={"--swatch": category.colour}, **{"aria-hidden": "true"})
+    swatch = html.Span(
+        className=f"swatch {category.pattern}", style={"--swatch": category.colour}, **{"aria-hidden": "true"}
+    )
     return html.Li(
         [swatch, html.Span(category.label), html.B(str(category.count), **{"data-category": str(i)})],
         **{"data-id": category.id},
@@ -77,12 +81,19 @@ def signs(shown: MapView) -> html.Ul:
         ("arc", "flight", any(leg.is_solid for leg in shown.legs)),
         ("arc dashed", "alleged or refused", any(not leg.is_solid for leg in shown.legs)),
     ]
-    used = [html.Li([html.Span(className=f"sign {name}", **{"aria-hidden": "true"}), label]) for name, label, is_used in known if is_used]
+    used = [
+        html.Li([html.Span(className=f"sign {name}", **{"aria-hidden": "true"}), label])
+        for name, label, is_used in known
+        if is_used
+    ]
     return html.Ul(used, className="legend keys")
 
 
 def map_choices(view: View, links: Links) -> list[html.Nav]:
-    projections = [choice(label, links.to(projection=p, camera=None), p is view.projection) for p, label in PROJECTION_LABELS.items()]
+    projections = [
+        choice(label, links.to(projection=p, camera=None), p is view.projection)
+        for p, label in PROJECTION_LABELS.items()
+    ]
     shown = view.table is Table.MAP
     table = choice("Map" if shown else "Table", links.to(table=Table.NONE if shown else Table.MAP), False)
     return [choices("Projection", projections), choices("Map as", [table])]
@@ -90,14 +101,22 @@ def map_choices(view: View, links: Links) -> list[html.Nav]:
 
 def note(shown: MapView) -> list[object]:
     unmapped = f" In the data but not on this map: {', '.join(shown.unmapped)}." if shown.unmapped else ""
-    return [boundaries.BOUNDARY_NOTE + unmapped]
+    hidden = html.Details(
+        [
+            html.Summary("Disputes without a shape"),
+            f"Not hatched, for want of a shape: {'; '.join(boundaries.NOT_DRAWN)}.",
+        ]
+    )
+    return [html.Span(boundaries.BOUNDARY_NOTE + unmapped), hidden]
 
 
 def table(view: View, shown: MapView, links: Links, space: Workspace) -> list[object]:
     """The numbers of the map, as links and words; empty while the map itself is shown."""
     if view.table is not Table.MAP:
         return []
-    return [_standing_table(view, links, space) if view.lens is Lens.STANDS else _count_table(view, shown, links, space)]
+    return [
+        _standing_table(view, links, space) if view.lens is Lens.STANDS else _count_table(view, shown, links, space)
+    ]
 
 
 def _head(*names: str) -> html.Thead:
@@ -108,8 +127,12 @@ def _count_table(view: View, shown: MapView, links: Links, space: Workspace) -> 
     rows = sorted(((shade.hover, shade) for shade in shown.shades), key=lambda row: row[1].country)
     counted = [shade for _, shade in rows if shade.category]
     states = [_count_row(view, shade.country, shade.hover.split("<br>")[-1], links, space) for shade in counted]
-    places = [_place_row(bubble.label, bubble.count, bubble.events, links, space) for bubble in shown.bubbles if bubble.count]
-    return html.Table([html.Caption("Events by state and by place"), _head("State or place", "Events"), html.Tbody(states + places)])
+    places = [
+        _place_row(bubble.label, bubble.count, bubble.events, links, space) for bubble in shown.bubbles if bubble.count
+    ]
+    return html.Table(
+        [html.Caption("Events by state and by place"), _head("State or place", "Events"), html.Tbody(states + places)]
+    )
 
 
 def _count_row(view: View, country: str, count: str, links: Links, space: Workspace) -> html.Tr:
@@ -121,13 +144,20 @@ def _count_row(view: View, country: str, count: str, links: Links, space: Worksp
 
 def _place_row(label: str, count: int, events: Iterable[str], links: Links, space: Workspace) -> html.Tr:
     named = [html.A(space.dossier.events[key].title, href=links.to(record=key)) for key in events]
-    return html.Tr([html.Th(label, scope="row"), html.Td([count_noun(count, "event"), html.Ul([html.Li(a) for a in named])])])
+    return html.Tr(
+        [html.Th(label, scope="row"), html.Td([count_noun(count, "event"), html.Ul([html.Li(a) for a in named])])]
+    )
 
 
 def _standing_table(view: View, links: Links, space: Workspace) -> html.Table:
     day = view.on if view.on is not None else space.extent[1]
-    rows = [_standing_row(key, day, links, space) for key in sorted(space.history, key=space.vocabulary.countries.__getitem__)]
-    return html.Table([html.Caption("Positions of states"), _head("State", "Position", "Since", "Basis", "Source"), html.Tbody(rows)])
+    rows = [
+        _standing_row(key, day, links, space)
+        for key in sorted(space.history, key=space.vocabulary.countries.__getitem__)
+    ]
+    return html.Table(
+        [html.Caption("Positions of states"), _head("State", "Position", "Since", "Basis", "Source"), html.Tbody(rows)]
+    )
 
 
 def _standing_row(country: str, day: int, links: Links, space: Workspace) -> html.Tr:

@@ -35,7 +35,9 @@ def _facet(attr: str, counts: Sequence[tuple[str, int]], view: View, links: Link
     options = [_option(attr, value, names.get(value, value), n, value in chosen, links) for value, n in ordered]
     head, rest = options[:SHOWN_AT_FIRST], options[SHOWN_AT_FIRST:]
     more = [html.Details([html.Summary(f"{len(rest)} more"), *rest], className="more")] if rest else []
-    return html.Section([html.H2(HEADINGS[attr]), *head, *more], className="facet", role="group", **{"aria-label": HEADINGS[attr]})
+    return html.Section(
+        [html.H2(HEADINGS[attr]), *head, *more], className="facet", role="group", **{"aria-label": HEADINGS[attr]}
+    )
 
 
 def _in_steady_order(

@@ -37,7 +37,12 @@ def chips(view: View, links: Links, space: Workspace) -> list[html.A]:
 
 
 def _chip(text: str, href: str) -> html.A:
-    return html.A([text, html.Span("×", **{"aria-hidden": "true"})], href=href, className="chip", **{"aria-label": f"Remove {text}"})
+    return html.A(
+        [text, html.Span("×", **{"aria-hidden": "true"})],
+        href=href,
+        className="chip",
+        **{"aria-label": f"Remove {text}"},
+    )
 
 
 def _filters(view: View, space: Workspace) -> Iterable[tuple[str, dict[str, object]]]:
@@ -75,8 +80,14 @@ def _left_out(space: Workspace) -> list[object]:
     if not problems:
         return []
     n = space.dossier.left_out
-    words = f"{n} record{'' if n == 1 else 's'} of this dossier could not be read and {'is' if n == 1 else 'are'} left out"
-    heading = words if n else f"This dossier has {len(problems)} problem{'' if len(problems) == 1 else 's'}; no record is left out"
+    words = (
+        f"{n} record{'' if n == 1 else 's'} of this dossier could not be read and {'is' if n == 1 else 'are'} left out"
+    )
+    heading = (
+        words
+        if n
+        else f"This dossier has {len(problems)} problem{'' if len(problems) == 1 else 's'}; no record is left out"
+    )
     rows = [html.Li(str(problem)) for problem in problems[:50]]
     return [html.Details([html.Summary(f"{heading}: see why."), html.Ul(rows)], className="notice")]
 
@@ -84,7 +95,12 @@ def _left_out(space: Workspace) -> list[object]:
 def _nothing_left(view: View, links: Links, space: Workspace, results: Results) -> list[object]:
     n = results.totals
     if n.total == n.filtered and not view.selection.is_empty:
-        return [html.Div([html.Strong("Nothing is left under these filters. "), *_ways_back(view, links, space)], className="notice")]
+        return [
+            html.Div(
+                [html.Strong("Nothing is left under these filters. "), *_ways_back(view, links, space)],
+                className="notice",
+            )
+        ]
     return []
 
 
@@ -95,5 +111,7 @@ def _ways_back(view: View, links: Links, space: Workspace) -> list[object]:
         without = replace(view, **cleared)
         left = space.store.totals(without.selection)
         if left.total > left.filtered:
-            ways.append(html.A(f"Drop {text} ({left.total - left.filtered})", href=links.to(**cleared), className="way-back"))
+            ways.append(
+                html.A(f"Drop {text} ({left.total - left.filtered})", href=links.to(**cleared), className="way-back")
+            )
     return ways or [html.A("Reset all filters", href=_without_filters(view, links), className="way-back")]

@@ -161,7 +161,9 @@ def _actor(part: Participation, view: View, links: Links, space: Workspace) -> h
 
 def _leg(leg: Any, space: Workspace) -> html.Li:
     details = [dates.describe(leg.when) if leg.when else "", leg.carrier, leg.registration, leg.operator]
-    return html.Li([html.Span(leg_text(leg, space)), html.Span(" " + " · ".join(filter(None, details)), className="meta")])
+    return html.Li(
+        [html.Span(leg_text(leg, space)), html.Span(" " + " · ".join(filter(None, details)), className="meta")]
+    )
 
 
 def _claim(claim: Claim, space: Workspace) -> html.Section:

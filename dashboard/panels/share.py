@@ -13,7 +13,9 @@ def layout() -> list[Any]:
 
 def _dialog(key: str, heading: str, body: list[Any]) -> html.Dialog:
     close = html.Button("×", type="button", className="close", **{"aria-label": "Close", "data-close": key})
-    return html.Dialog([html.H2([heading], id=f"{key}-heading"), close, *body], id=key, **{"aria-labelledby": f"{key}-heading"})
+    return html.Dialog(
+        [html.H2([heading], id=f"{key}-heading"), close, *body], id=key, **{"aria-labelledby": f"{key}-heading"}
+    )
 
 
 def _share() -> html.Dialog:
@@ -23,19 +25,29 @@ def _share() -> html.Dialog:
         [
             html.P("The address holds the whole view: lens, filters, period, cursor, map and open record."),
             html.Pre(id="share-link", tabIndex=0),
-            html.Div([html.Button("Copy link", id="copy-link", type="button"), html.Span(id="copied", role="status")], className="row"),
+            html.Div(
+                [html.Button("Copy link", id="copy-link", type="button"), html.Span(id="copied", role="status")],
+                className="row",
+            ),
         ],
     )
 
 
 def _radio(group: str, value: str, label: str, is_first: bool) -> html.Button:
     checked = "true" if is_first else "false"
-    return html.Button(label, type="button", role="radio", **{"data-group": group, "data-value": value, "aria-checked": checked})
+    return html.Button(
+        label, type="button", role="radio", **{"data-group": group, "data-value": value, "aria-checked": checked}
+    )
 
 
 def _radios(group: str, heading: str, entries: list[tuple[str, str]]) -> html.Div:
     buttons = [_radio(group, value, label, i == 0) for i, (value, label) in enumerate(entries)]
-    return html.Div([html.Span(heading, id=f"label-{group}"), *buttons], className="row", role="radiogroup", **{"aria-labelledby": f"label-{group}"})
+    return html.Div(
+        [html.Span(heading, id=f"label-{group}"), *buttons],
+        className="row",
+        role="radiogroup",
+        **{"aria-labelledby": f"label-{group}"},
+    )
 
 
 def _export() -> html.Dialog:
@@ -55,6 +67,13 @@ def _export() -> html.Dialog:
             ),
             html.Progress(id="export-progress", hidden=True),
             html.P(id="export-status", role="status"),
-            html.Div([html.H3("Alt text"), html.P(id="alt-text"), html.Button("Copy alt text", id="copy-alt", type="button")], className="alt"),
+            html.Div(
+                [
+                    html.H3("Alt text"),
+                    html.P(id="alt-text"),
+                    html.Button("Copy alt text", id="copy-alt", type="button"),
+                ],
+                className="alt",
+            ),
         ],
     )

@@ -19,8 +19,20 @@ LANE_LABELS = {Lanes.SIDE: "By side", Lanes.KIND: "By kind", Lanes.NONE: "One la
 def layout() -> html.Section:
     return html.Section(
         [
-            html.Div([_play(), _typed(), html.Div(id="timeline-choices", className="bar"), html.P(id="certainty", className="totals")], className="timeline-bar"),
-            html.Div([dcc.Graph(id="timeline", config=GRAPH_CONFIG, className="graph", responsive=True), *_overlay()], id="timeline-frame", className="timeline-frame"),
+            html.Div(
+                [
+                    _play(),
+                    _typed(),
+                    html.Div(id="timeline-choices", className="bar"),
+                    html.P(id="certainty", className="totals"),
+                ],
+                className="timeline-bar",
+            ),
+            html.Div(
+                [dcc.Graph(id="timeline", config=GRAPH_CONFIG, className="graph", responsive=True), *_overlay()],
+                id="timeline-frame",
+                className="timeline-frame",
+            ),
             html.Div(id="timeline-table", className="table"),
         ],
         id="timeline-panel",
@@ -32,9 +44,28 @@ def layout() -> html.Section:
 def _play() -> html.Div:
     return html.Div(
         [
-            html.Button("▶", id="play", type="button", className="play", title="Play", **{"aria-label": "Play", "aria-pressed": "false"}),
-            html.Button("‹", id="previous-event", type="button", title="Previous event day", **{"aria-label": "Cursor to the previous event day"}),
-            html.Button("›", id="next-event", type="button", title="Next event day", **{"aria-label": "Cursor to the next event day"}),
+            html.Button(
+                "▶",
+                id="play",
+                type="button",
+                className="play",
+                title="Play",
+                **{"aria-label": "Play", "aria-pressed": "false"},
+            ),
+            html.Button(
+                "‹",
+                id="previous-event",
+                type="button",
+                title="Previous event day",
+                **{"aria-label": "Cursor to the previous event day"},
+            ),
+            html.Button(
+                "›",
+                id="next-event",
+                type="button",
+                title="Next event day",
+                **{"aria-label": "Cursor to the next event day"},
+            ),
         ],
         className="play-group",
     )
@@ -54,7 +85,9 @@ def _typed() -> html.Div:
 
 
 def _day_field(key: str, label: str) -> list[Any]:
-    field = dcc.Input(id=key, type="text", debounce=True, placeholder="YYYY-MM-DD", size="11", maxLength=20, autoComplete="off")
+    field = dcc.Input(
+        id=key, type="text", debounce=True, placeholder="YYYY-MM-DD", size="11", maxLength=20, autoComplete="off"
+    )
     return [html.Label(label, htmlFor=key), field]
 
 
@@ -73,7 +106,13 @@ def _overlay() -> list[html.Div]:
 
 
 def _slider(key: str, name: str, label: str) -> html.Div:
-    words = {"aria-label": label, "aria-valuemin": "0", "aria-valuemax": "1", "aria-valuenow": "0", "aria-orientation": "horizontal"}
+    words = {
+        "aria-label": label,
+        "aria-valuemin": "0",
+        "aria-valuemax": "1",
+        "aria-valuenow": "0",
+        "aria-orientation": "horizontal",
+    }
     return html.Div(html.Span(className="flag"), id=key, className=name, role="slider", tabIndex=0, **words)
 
 
@@ -87,15 +126,26 @@ def timeline_choices(view: View, links: Links) -> list[html.Nav]:
     shown = view.table is Table.TIMELINE
     whole = [choice("Whole span", links.to(window=None), view.window == links.default.window)]
     table = choice("Timeline" if shown else "Table", links.to(table=Table.NONE if shown else Table.TIMELINE), False)
-    return [choices("Lanes", lanes), choices("Spacing", spacing), choices("Zoom", whole), choices("Timeline as", [table])]
+    return [
+        choices("Lanes", lanes),
+        choices("Spacing", spacing),
+        choices("Zoom", whole),
+        choices("Timeline as", [table]),
+    ]
 
 
 def certainty(view: View, links: Links, results: Results) -> list[Any]:
     """Both ways to count a period, with both counts; following one filters by it."""
     if not view.has_period:
         return ["Drag over the timeline to choose a period"]
-    days = [html.B(f"{view.last - view.first + 1:,} days"), " · "] if view.first is not None and view.last is not None else []
-    could = choice([f"could fall in range ", html.B(f"{results.could:,}", id="could")], links.to(certain=False), not view.certain)
+    days = (
+        [html.B(f"{view.last - view.first + 1:,} days"), " · "]
+        if view.first is not None and view.last is not None
+        else []
+    )
+    could = choice(
+        [f"could fall in range ", html.B(f"{results.could:,}", id="could")], links.to(certain=False), not view.certain
+    )
     certain = choice(["certainly ", html.B(f"{results.certain:,}", id="certain")], links.to(certain=True), view.certain)
     return [*days, html.Nav([could, " · ", certain], className="choices", **{"aria-label": "Dates that are not exact"})]
 
@@ -108,7 +158,9 @@ def table(view: View, shown: TimelineView, links: Links, space: Workspace) -> li
     marks = sorted(shown.marks, key=lambda mark: (mark.left is not None, mark.left or 0, mark.event))
     rows = [_row(mark.event, lanes[mark.lane], links, space) for mark in marks]
     head = html.Thead(html.Tr([html.Th(name, scope="col") for name in ("Date", "Event", "Lane")]))
-    return [html.Table([html.Caption("Events on the timeline, under all filters but the period"), head, html.Tbody(rows)])]
+    return [
+        html.Table([html.Caption("Events on the timeline, under all filters but the period"), head, html.Tbody(rows)])
+    ]
 
 
 def _row(key: str, lane: str, links: Links, space: Workspace) -> html.Tr:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.cube import FARTHEST_DAY, OPEN_END, OPEN_START, Cube, build, edge_at, overlap, payload
+from events.cube import FARTHEST_DAY, OPEN_END, OPEN_START, Cube, build, certain, edge_at, overlap, payload
 
 SHARED: dict[str, Any] = json.loads((Path(__file__).parents[1] / "cube_cases.json").read_text(encoding="utf-8"))
 KEYS = ("a", "b", "never")
@@ -57,6 +57,28 @@ def test_the_server_counts_what_the_browser_counts(case: dict[str, Any]) -> None
     shared = SHARED["cubes"][case["cube"]]
     cube = cube_of(shared["rows"], tuple(shared["keys"]), shared["limit_edges"])
     assert overlap(cube, case["first"], case["last"]).tolist() == case["counts"]
+
+
+@pytest.mark.parametrize(
+    "case",
+    [case for case in SHARED["cases"] if "certainly" in case],
+    ids=lambda case: f"{case['cube']}, {case['name']}",
+)
+def test_the_server_is_as_certain_as_the_browser(case: dict[str, Any]) -> None:
+    shared = SHARED["cubes"][case["cube"]]
+    cube = cube_of(shared["rows"], tuple(shared["keys"]), shared["limit_edges"])
+    assert certain(cube, case["first"], case["last"]).tolist() == case["certainly"]
+
+
+@given(st.lists(rows(), max_size=12), bounds, bounds)
+def test_certain_are_the_events_with_both_bounds_inside(rows: list[Row], first: int | None, last: int | None) -> None:
+    inside = [
+        (earliest, latest, code)
+        for earliest, latest, code in rows
+        if (first is None or (earliest is not None and earliest >= first))
+        and (last is None or (latest is not None and latest <= last))
+    ]
+    assert certain(cube_of(rows), first, last).tolist() == counted(inside, first, last)
 
 
 @given(st.lists(rows(), max_size=12), bounds, bounds)

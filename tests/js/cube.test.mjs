@@ -2,13 +2,19 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { edgeAt, fromPayload, overlap } from "../../assets/explorer/cube.mjs";
+import { certain, edgeAt, fromPayload, overlap } from "../../assets/explorer/cube.mjs";
 
 const { cubes, cases } = JSON.parse(readFileSync(new URL("../cube_cases.json", import.meta.url), "utf8"));
 
 for (const { cube, name, first, last, counts } of cases) {
   test(`${cube}, ${name}: the browser counts what the server counts`, () => {
     assert.deepEqual([...overlap(fromPayload(cubes[cube].payload), first, last)], counts);
+  });
+}
+
+for (const { cube, name, first, last, certainly } of cases.filter((one) => one.certainly)) {
+  test(`${cube}, ${name}: the browser is as certain as the server`, () => {
+    assert.deepEqual([...certain(fromPayload(cubes[cube].payload), first, last)], certainly);
   });
 }
 
@@ -19,8 +25,9 @@ test("a cube is held in typed arrays, key after key", () => {
 });
 
 test("a cube sent without a resolution is exact", () => {
-  const { resolution, ...payload } = cubes["three keys"].payload;
+  const { resolution, wide, ...payload } = cubes["three keys"].payload;
   assert.equal(fromPayload(payload).resolution, resolution);
+  assert.deepEqual(fromPayload(payload).wide, []);
 });
 
 test("an edge is the last on or before the day, and the first of all before any", () => {
