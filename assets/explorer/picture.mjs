@@ -81,23 +81,41 @@ function markup(graph) {
   return new XMLSerializer().serializeToString(copy);
 }
 
+/** Swatches with their numbers, then the signs that the page explains under its map. */
 function legend(page, stage) {
-  const { scene } = stage;
-  const numbers = stage.numbers;
-  const entries = scene.categories.map((category, i) => ({ category, text: category.label, number: numbers[i] }));
+  const { categories } = stage.scene;
+  const shown = categories.map((category, i) => ({ category, number: stage.numbers[i] })).filter(({ category, number }) => number || category.least);
+  const entries = shown.map(({ category, number }) => ({
+    width: measure(`${category.label} ${number}`),
+    draw: (x, y) => swatch(x, y, category, page.tint) + label(x + 22, y, category.label, number, page.tint),
+  }));
+  const signs = [...document.querySelectorAll("#signs li")].map((item) => ({
+    width: measure(item.textContent),
+    draw: (x, y) => sign(x, y, item.firstElementChild.className, page.tint) + label(x + 26, y, item.textContent, "", page.tint),
+  }));
   let x = MARGIN;
   page.y += 22;
-  for (const { category, text, number } of entries.filter((entry) => entry.number || entry.category.least)) {
-    ruler.font = `400 13.5px ${SANS}`;
-    const width = 22 + ruler.measureText(`${text} ${number}`).width + 26;
+  for (const { width, draw } of [...entries, ...signs]) {
     if (x + width > WIDTH - MARGIN) {
       x = MARGIN;
       page.y += 24;
     }
-    page.parts.push(swatch(x, page.y, category, page.tint), label(x + 22, page.y, text, number, page.tint));
+    page.parts.push(draw(x, page.y));
     x += width;
   }
   page.y += 10;
+}
+
+function measure(text) {
+  ruler.font = `400 13.5px ${SANS}`;
+  return ruler.measureText(text).width + 52;
+}
+
+/** A circle, a square or a line, by the class that the page gives it. */
+function sign(x, y, name, tint) {
+  const stroke = `fill="${tint.panel}" stroke="${tint.ink}" stroke-width="1.4"`;
+  if (name.includes("arc")) return `<path d="M${x},${y - 4}h20" ${stroke} ${name.includes("dashed") ? 'stroke-dasharray="2 2"' : ""}/>`;
+  return name.includes("circle") ? `<circle cx="${x + 8}" cy="${y - 4}" r="6" ${stroke}/>` : `<rect x="${x + 2}" y="${y - 10}" width="12" height="12" ${stroke}/>`;
 }
 
 const swatch = (x, y, category, tint) => `<rect x="${x}" y="${y - 11}" width="14" height="14" rx="2" fill="${fillOf(category)}" stroke="${tint.soft}" stroke-width="0.5"/>`;
@@ -117,14 +135,15 @@ function overlay(stage, tint) {
     const [low, high] = bounds(moment, scene.window);
     const [a, b] = [clamp(area.x(low - 0.5)), clamp(area.x(high + 0.5))];
     for (const [x, width] of [[area.left, a - area.left], [b, right - b]]) {
-      parts.push(`<rect x="${x}" y="${area.top}" width="${Math.max(width, 0)}" height="${area.height}" fill="${tint.panel}" fill-opacity="0.66"/>`);
+      parts.push(`<rect x="${x}" y="${area.top}" width="${Math.max(width, 0)}" height="${area.height}" fill="${tint.paper}" fill-opacity="0.66"/>`);
     }
     parts.push(rule(a, area.top, bottom, tint.ink), rule(b, area.top, bottom, tint.ink));
     parts.push(flag(Math.max(a, 40), area.top - 8, words(low), tint.ink, "end"), flag(Math.min(b, right - 60), area.top - 8, words(high), tint.ink, "start"));
   }
   if (scene.lens === "stands" && moment.on !== null) {
     const x = clamp(area.x(moment.on));
-    parts.push(rule(x, area.top, bottom, tint.accent), flag(x, bottom + 12, words(moment.on), tint.accent, "middle"));
+    const plate = `<rect x="${x - 46}" y="${bottom + 1}" width="92" height="17" fill="${tint.paper}"/>`;
+    parts.push(rule(x, area.top, bottom, tint.accent), plate, flag(x, bottom + 13, words(moment.on), tint.accent, "middle"));
   }
   return parts.join("");
 }

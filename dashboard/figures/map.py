@@ -110,7 +110,7 @@ def _outline(selected: Sequence[str], base: BaseMap, colours: Theme) -> go.Choro
 
 def _dots(view: MapView, base: BaseMap, colours: Theme) -> list[go.Scattergeo]:
     shades = {shade.country: shade for shade in view.shades}
-    dots = [dot for dot in base.dots if dot.country in shades]
+    dots = [dot for dot in base.dots if dot.country in shades and shades[dot.country].is_state]
     found = [shades[dot.country] for dot in dots]
     points = {
         "lon": [dot.lon for dot in dots],

@@ -1,0 +1,87 @@
+"""The pictures in docs/images, taken of the real page. `make screenshots` runs this after the page has changed."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, ViewportSize, sync_playwright
+
+from dashboard.app import create_app
+from dashboard.cli import BUNDLED, open_dossiers
+from dashboard.server import listen
+from dashboard.settings import Settings
+from tests.browser.conftest import QUIET
+from tests.browser.provide import ADVICE, find
+
+IMAGES = Path(__file__).parents[2] / "docs" / "images"
+LARGEST = 400_000
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A picture's name, its size in CSS pixels, and the view that it shows as a query string."""
+
+    name: str
+    width: int
+    height: int
+    search: str
+
+
+SHOTS = (
+    Shot("page-light", 1440, 900, "?theme=light"),
+    Shot("page-dark", 1440, 900, "?lens=happened&from=2019-03-20&to=2019-04-30&country=RUS&open=OPENID&theme=dark"),
+    Shot("phone", 390, 844, "?theme=light"),
+)
+
+
+def main() -> None:
+    path = find() or sys.exit(ADVICE)
+    with served() as home, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(QUIET))
+        for shot in SHOTS:
+            keep(shot, take(browser, shot, home))
+        browser.close()
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """Serve the bundled dossier; give the address of its page."""
+    server = listen(create_app(open_dossiers([BUNDLED]), Settings()), "127.0.0.1", 0)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.effective_port}/"
+    finally:
+        server.task_dispatcher.shutdown()
+        server.close()
+        thread.join(5)
+
+
+def take(browser: Browser, shot: Shot, home: str) -> bytes:
+    """Open a view, wait until its map, timeline and fonts are on screen, and give it as PNG."""
+    size: ViewportSize = {"width": shot.width, "height": shot.height}
+    page = browser.new_page(viewport=size, reduced_motion="reduce")
+    page.goto(home + shot.search)
+    page.wait_for_selector("html[data-settled]")
+    page.evaluate("document.fonts.ready.then(() => true)")
+    picture = page.screenshot(animations="disabled")
+    page.close()
+    return picture
+
+
+def keep(shot: Shot, picture: bytes) -> None:
+    """Write a picture; a larger one than a README should carry stops the run."""
+    if len(picture) > LARGEST:
+        sys.exit(f"{shot.name}.png has {len(picture):,} bytes; {LARGEST:,} are the most.")
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    (IMAGES / f"{shot.name}.png").write_bytes(picture)
+    print(f"docs/images/{shot.name}.png: {shot.width} × {shot.height}, {len(picture):,} bytes")
+
+
+if __name__ == "__main__":
+    main()
