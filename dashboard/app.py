@@ -18,7 +18,7 @@ from dashboard.page import OUTPUTS, Request
 from dashboard.panels import atlas, filters, headline, masthead, records, share, timeline
 from dashboard.server import cached_bytes, harden
 from dashboard.settings import Settings, assets_folder
-from dashboard.view_model import escape, wrapped
+from dashboard.view_model.text import escape, wrapped
 from dashboard.workspace import Workspace, open_dossier
 from events.dossier import Dossier
 from events.exports.csv import events_csv
@@ -130,22 +130,23 @@ def _serve_csv(app: dash.Dash, spaces: Mapping[str, Workspace]) -> None:
         space = spaces.get(name)
         if space is None:
             return Response("There is no such dossier.", 404, mimetype="text/plain")
-        return _csv(space, request.query_string.decode(), request.host_url)
+        page_url = f"{request.host_url.rstrip('/')}{app.config.requests_pathname_prefix}d/{name}"
+        return _csv(space, request.query_string.decode(), page_url)
 
     app.server.add_url_rule(f"{app.config.routes_pathname_prefix}data/<name>/events.csv", "events-csv", send)
 
 
-def _csv(space: Workspace, search: str, host: str) -> Response:
+def _csv(space: Workspace, search: str, page_url: str) -> Response:
     view = views.parse(search, space.vocabulary, space.default).view
     meta = space.dossier.meta
-    shown = space.store.totals(view.selection).shown
+    ids = space.store.event_ids(view.selection)
     header = [
         meta.title,
-        views.events_phrase(view, shown, space.vocabulary) + ".",
+        views.events_phrase(view, len(ids), space.vocabulary) + ".",
         f"{meta.compiled_by}, {meta.licence}",
-        host + views.query(view, space.default),
+        page_url + views.query(view, space.default),
     ]
-    text = events_csv(space.dossier, space.store.event_ids(view.selection), header)
+    text = events_csv(space.dossier, ids, header)
     stem = views.file_stem(view, meta.id, "events", space.vocabulary)
     return Response(text, mimetype="text/csv", headers={"Content-Disposition": f'attachment; filename="{stem}.csv"'})
 
@@ -195,4 +196,7 @@ def _failed(error: Exception) -> None:
     dash.set_props("notices", {"children": html.P(FAILED, className="notice")})
 
 
-FAILED = "Something went wrong here, and this view could not be drawn. The page shows the last one that could. Go back, or reset the filters."
+FAILED = (
+    "Something went wrong here, and this view could not be drawn. The page shows the last one that could. "
+    "Go back, or reset the filters."
+)

@@ -23,16 +23,18 @@ class Links:
         return query(replace(self.view, **changes), self.default) or "?"
 
     def toggle(self, attr: str, value: str) -> str:
+        """Query string of the current view with one value of a filter added, or removed where it is set."""
         return query(self.view.toggled(attr, value), self.default) or "?"
 
 
-def choice(label: str, href: str, is_current: bool, **props: Any) -> html.A:
+def choice(label: Any, href: str, is_current: bool, **props: Any) -> html.A:
     """One of several views of which exactly one is current."""
     current = {"aria-current": "true"} if is_current else {}
     return html.A(label, href=href, className="choice", **current, **props)
 
 
 def choices(name: str, entries: Sequence[html.A]) -> html.Nav:
+    """A named row of choices."""
     return html.Nav(list(entries), className="choices", **{"aria-label": name})
 
 

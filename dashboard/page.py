@@ -14,7 +14,10 @@ from dashboard.figures import timeline as timeline_figure
 from dashboard.figures.map import BaseMap
 from dashboard.links import Links
 from dashboard.panels import atlas, filters, headline, masthead, records, timeline
-from dashboard.view_model import Appearance, fetch, map_view, timeline_view
+from dashboard.view_model.appearance import Appearance
+from dashboard.view_model.maps import map_view
+from dashboard.view_model.results import fetch
+from dashboard.view_model.timelines import timeline_view
 from dashboard.workspace import Workspace
 from events import dates
 
@@ -84,7 +87,7 @@ def render(space: Workspace, base: BaseMap, request: Request, csv_url: str) -> d
         "totals.children": headline.totals(results),
         "notices.children": headline.notices(parsed.notes, view, links, space, results),
         "map.figure": map_figure.figure(shown, base, view.projection, view.camera, look),
-        "map-table.children": atlas.table(view, shown, links, space),
+        "map-table.children": atlas.table(view, shown, links, space, results),
         "legend.children": atlas.legend(shown),
         "signs.children": atlas.signs(shown),
         "map-choices.children": atlas.map_choices(view, links),

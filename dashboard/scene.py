@@ -10,7 +10,11 @@ from typing import Any
 from dashboard import view as views
 from dashboard.panels.headline import sentence
 from dashboard.view import Lens, Table, View
-from dashboard.view_model import Appearance, MapView, Results, TimelineView
+from dashboard.view_model.appearance import Appearance
+from dashboard.view_model.maps import MapView
+from dashboard.view_model.results import Results
+from dashboard.view_model.shades import Category
+from dashboard.view_model.timelines import TimelineView
 from dashboard.workspace import Workspace
 from events import cube as cubes
 from events import dates
@@ -62,7 +66,7 @@ def scene(
     }
 
 
-def _category(category: Any) -> dict[str, Any]:
+def _category(category: Category) -> dict[str, Any]:
     return {
         "id": category.id,
         "label": category.label,

@@ -16,26 +16,50 @@ from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
 from events import dates
-from events.selection import OneOf, Selection, Within, Words
+from events.selection import OneOf, Selection, ValueField, Within, Words
 
 
 class Lens(StrEnum):
+    """Which table the map, the timeline and the list read: events, statements on claims, or positions."""
+
     HAPPENED = "happened"
+    SAID = "said"
     STANDS = "stands"
 
 
 class Lanes(StrEnum):
+    """What the lanes of the timeline stand for."""
+
     SIDE = "side"
     KIND = "kind"
     NONE = "none"
 
 
 class Spacing(StrEnum):
+    """Whether a day is as wide as a day, or every gap between events as wide as the next."""
+
     PROPORTIONAL = "proportional"
     EVEN = "even"
 
 
+class Clock(StrEnum):
+    """Which day of an event counts: the day it happened, or the day it was first reported."""
+
+    HAPPENED = "happened"
+    REPORTED = "reported"
+
+
+class Colouring(StrEnum):
+    """What the colour of a mark on the timeline stands for."""
+
+    NONE = "none"
+    CONFIDENCE = "confidence"
+    SOURCING = "sourcing"
+
+
 class Projection(StrEnum):
+    """How the globe is laid flat. The first is equal-area."""
+
     EQUAL_EARTH = "equal-earth"
     NATURAL_EARTH = "natural-earth"
     GLOBE = "globe"
@@ -47,9 +71,12 @@ class Table(StrEnum):
     NONE = "none"
     MAP = "map"
     TIMELINE = "timeline"
+    MATRIX = "matrix"
 
 
 class Theme(StrEnum):
+    """Light or dark paper; *system* follows the reader's device."""
+
     SYSTEM = "system"
     LIGHT = "light"
     DARK = "dark"
@@ -77,7 +104,18 @@ class View:
     actors: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     confidences: tuple[str, ...] = ()
+    claims: tuple[str, ...] = ()
+    stances: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+    agreements: tuple[str, ...] = ()
+    sourcings: tuple[str, ...] = ()
     words: str = ""
+    known: int | None = None
+    clock: Clock = Clock.HAPPENED
+    against: int | None = None
+    colour: Colouring = Colouring.NONE
+    story: str = ""
+    step: int = 1
     record: str = ""
     lanes: Lanes = Lanes.SIDE
     spacing: Spacing = Spacing.PROPORTIONAL
@@ -96,14 +134,21 @@ class View:
 
     @property
     def has_period(self) -> bool:
+        """Whether the timeline is filtered on either side."""
         return self.first is not None or self.last is not None
 
     def toggled(self, attr: str, value: str) -> View:
         """The view with one value of a filter added, or removed where it was set."""
-        return replace(self, **{attr: tuple(sorted(set(getattr(self, attr)) ^ {value}))})
+        changes: dict[str, Any] = {attr: tuple(sorted(set(getattr(self, attr)) ^ {value}))}
+        return replace(self, **changes)
 
 
-CLAUSES = (("country", "countries"), ("actor", "actors"), ("kind", "kinds"), ("confidence", "confidences"))
+CLAUSES: tuple[tuple[ValueField, str], ...] = (
+    ("country", "countries"),
+    ("actor", "actors"),
+    ("kind", "kinds"),
+    ("confidence", "confidences"),
+)
 """Name of a clause in `events.selection`, and the field of the view that holds its values."""
 
 
@@ -115,9 +160,16 @@ class Vocabulary:
     actors: Mapping[str, str]
     kinds: Mapping[str, str]
     confidences: Mapping[str, str]
+    claims: Mapping[str, str]
+    stances: Mapping[str, str]
+    statuses: Mapping[str, str]
+    agreements: Mapping[str, str]
+    sourcings: Mapping[str, str]
     records: Collection[str]
+    stories: Collection[str]
 
     def names(self, attr: str) -> Mapping[str, str]:
+        """Id → name on screen of what a list-valued field of the view may hold."""
         names: Mapping[str, str] = getattr(self, attr)
         return names
 
@@ -177,6 +229,18 @@ def _record(text: str, vocabulary: Vocabulary) -> str:
     return text
 
 
+def _story(text: str, vocabulary: Vocabulary) -> str:
+    if text and text not in vocabulary.stories:
+        raise ParameterError(f"the dossier has no story “{text}”.{_suggest(text, vocabulary.stories)}")
+    return text
+
+
+def _step(text: str, _: Vocabulary) -> int:
+    if not re.fullmatch(r"[1-9]\d{0,2}", text):
+        raise ParameterError("a step of a story is a number from 1.")
+    return int(text)
+
+
 def _day(text: str, _: Vocabulary) -> int | None:
     if not text:
         return None
@@ -193,7 +257,8 @@ def _render_day(day: int | None) -> str:
 def _window(text: str, vocabulary: Vocabulary) -> tuple[int, int] | None:
     if not text:
         return None
-    first, last = (_day(part, vocabulary) for part in (text.split("..") + ["", ""])[:2])
+    start, _, end = text.partition("..")
+    first, last = _day(start, vocabulary), _day(end, vocabulary)
     if first is None or last is None or first >= last:
         raise ParameterError("a stretch of time is written like 2019-01-01..2019-06-30.")
     return first, last
@@ -208,14 +273,18 @@ def _camera(text: str, _: Vocabulary) -> Camera | None:
         return None
     if not re.fullmatch(r"-?\d{1,3}(\.\d+)?,-?\d{1,2}(\.\d+)?,\d{1,3}(\.\d+)?", text):
         raise ParameterError("a camera is written as longitude, latitude, zoom, like -66.9,10.5,4.")
-    lon, lat, zoom = map(float, text.split(","))
+    lon, lat, zoom = (round(float(part), CAMERA_DIGITS) for part in text.split(","))
     if not (-180 <= lon <= 180 and -90 <= lat <= 90 and 0.5 <= zoom <= 100):
         raise ParameterError("longitude is −180 to 180, latitude −90 to 90, zoom 0.5 to 100.")
     return Camera(lon, lat, zoom)
 
 
 def _render_camera(camera: Camera | None) -> str:
-    return "" if camera is None else f"{camera.lon:.4g},{camera.lat:.4g},{camera.zoom:.3g}"
+    values = (camera.lon, camera.lat, camera.zoom) if camera else ()
+    return ",".join(f"{round(value, CAMERA_DIGITS):g}" for value in values)
+
+
+CAMERA_DIGITS = 2
 
 
 def _flag(text: str, _: Vocabulary) -> bool:
@@ -238,6 +307,10 @@ FIELDS: tuple[FieldSpec, ...] = (
     FieldSpec("certain", "certain", _flag, lambda value: "1" if value else "0"),
     *(FieldSpec(attr, name, _members(attr), ",".join) for name, attr in CLAUSES),
     FieldSpec("words", "q", _words, str),
+    FieldSpec("known", "known", _day, _render_day),
+    FieldSpec("clock", "clock", _one_of(Clock), str),
+    FieldSpec("against", "against", _day, _render_day),
+    FieldSpec("colour", "colour", _one_of(Colouring), str),
     FieldSpec("record", "open", _record, str),
     FieldSpec("lanes", "lanes", _one_of(Lanes), str),
     FieldSpec("spacing", "spacing", _one_of(Spacing), str),
@@ -245,6 +318,8 @@ FIELDS: tuple[FieldSpec, ...] = (
     FieldSpec("projection", "projection", _one_of(Projection), str),
     FieldSpec("camera", "camera", _camera, _render_camera),
     FieldSpec("table", "table", _one_of(Table), str),
+    FieldSpec("story", "story", _story, str),
+    FieldSpec("step", "step", _step, str),
     FieldSpec("theme", "theme", _one_of(Theme), str),
 )
 _BY_KEY = {spec.key: spec for spec in FIELDS}
@@ -289,14 +364,20 @@ def any_of(names: Iterable[str], conjunction: str = "or") -> str:
     return f"{', '.join(head)} {conjunction} {tail}" if head else tail
 
 
-ARTICLED = re.compile(
-    r"^(United|Netherlands|Philippines|Bahamas|Gambia|Maldives|Comoros|Seychelles|Dominican Rep|Central African|Holy See|Marshall|Solomon|Czech Rep|DR Congo|Democratic Republic|Republic of)"
+ARTICLED = frozenset(
+    (
+        *("ARE", "BHS", "BVT", "CAF", "CCK", "COD", "COG", "COK", "COM", "CYM", "DOM"),
+        *("FLK", "FRO", "GBR", "GMB", "HMD", "IOT", "MDV", "MHL", "MNP", "NLD", "PCN"),
+        *("PHL", "SGS", "SLB", "SYC", "TCA", "UMI", "USA", "VAT", "VGB", "VIR", "x-spratly-islands"),
+    )
 )
-"""Names of states that English sentences give an article."""
+"""Countries whose names take an article in a sentence."""
 
 
-def with_article(name: str) -> str:
-    return f"the {name}" if ARTICLED.match(name) else name
+def in_sentence(country: str, vocabulary: Vocabulary) -> str:
+    """“the United States”, “Cuba”."""
+    name = vocabulary.countries[country]
+    return f"the {name}" if country in ARTICLED else name
 
 
 def period_text(view: View) -> str:
@@ -309,6 +390,7 @@ def period_text(view: View) -> str:
 
 
 def day_text(day: int) -> str:
+    """“30 April 2019”."""
     return dates.describe_days(day, day)
 
 
@@ -319,7 +401,7 @@ def events_phrase(view: View, shown: int, vocabulary: Vocabulary) -> str:
     if view.kinds:
         parts.append(f"of the kind {any_of(vocabulary.kinds[kind].lower() for kind in view.kinds)}")
     if view.countries:
-        parts.append(f"involving {any_of(with_article(vocabulary.countries[state]) for state in view.countries)}")
+        parts.append(f"involving {any_of(in_sentence(country, vocabulary) for country in view.countries)}")
     if view.actors:
         parts.append(
             f"{'and' if view.countries else 'with'} {any_of(vocabulary.actors[actor] for actor in view.actors)}"
@@ -350,4 +432,9 @@ def file_stem(view: View, dossier_id: str, subject: str, vocabulary: Vocabulary)
     names = [vocabulary.names(attr)[value] for _, attr in CLAUSES for value in getattr(view, attr)][:4]
     days = [_render_day(view.on)] if view.lens is Lens.STANDS else []
     days += [_render_day(day) for day in (view.first, view.last) if day is not None]
-    return "_".join(filter(None, [slug(dossier_id), slug(subject), slug(" ".join([*names, view.words])), *days]))
+    filters = slug(" ".join([*names, view.words]))[:LONGEST_FILTERS].rstrip("-")
+    return "_".join(filter(None, [slug(dossier_id), slug(subject), filters, *days]))
+
+
+LONGEST_FILTERS = 80
+"""Characters that the filters take in a file name; file systems allow 255 bytes for all of it."""

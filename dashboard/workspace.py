@@ -6,21 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from dashboard.labels import AGREEMENT_LABELS, CONFIDENCE_LABELS, SOURCING_LABELS, STANCE_LABELS, STATUS_LABELS
 from dashboard.view import CLAUSES, View, Vocabulary, parse
 from events import positions
 from events.dates import DateSpan
 from events.dossier import Dossier
-from events.model import Confidence, Event, Movement, Question
-from events.selection import Selection
-from events.store import Store
+from events.model import Answer, Event, Movement, Question, Statement
+from events.selection import OneOf, Selection
+from events.store import NO_SIDE, Store
 from geodata import boundaries
 from geodata.places import states
-
-CONFIDENCE_LABELS = {
-    Confidence.CORROBORATED: "Corroborated",
-    Confidence.SINGLE_SOURCE: "Single source",
-    Confidence.UNVERIFIED: "Unverified",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +33,7 @@ class Country:
 
     @property
     def is_state(self) -> bool:
+        """Whether it takes no other's colour."""
         return self.holder == self.id
 
 
@@ -66,6 +62,13 @@ COUNTED = frozenset(key for key, status in zip(states()["id"], states()["un_stat
 """UN members and observers (alpha-3)."""
 
 
+def _said_first(statement: Statement) -> tuple[float, float, str]:
+    span = statement.said_on
+    low = float("-inf") if span.earliest is None else span.earliest
+    high = float("inf") if span.latest is None else span.latest
+    return low, high, statement.id
+
+
 @dataclass(frozen=True)
 class Workspace:
     """Everything that rendering a view of one dossier needs; nothing in it changes."""
@@ -78,6 +81,7 @@ class Workspace:
 
     @property
     def question(self) -> Question | None:
+        """What the positions answer; a dossier without one has no *Stands*."""
         return self.dossier.meta.questions[0] if self.dossier.meta.questions else None
 
     @cached_property
@@ -85,9 +89,15 @@ class Workspace:
         """First and last day of any dated event."""
         return _extent(self.dossier.events)
 
-    @property
+    @cached_property
+    def answers(self) -> Mapping[str, Answer]:
+        """The answers to the question, by id."""
+        return {answer.id: answer for answer in self.question.answers} if self.question else {}
+
+    @cached_property
     def states(self) -> frozenset[str]:
-        return COUNTED
+        """The countries that are counted (alpha-3): members and observers of the UN, and those that hold a position."""
+        return COUNTED | self.history.keys()
 
     @cached_property
     def sizes(self) -> Mapping[str, Mapping[str, int]]:
@@ -100,6 +110,18 @@ class Workspace:
         question = self.question
         return positions.of_states(self.dossier.positions.values(), question.id) if question else {}
 
+    def events_of(self, state: str) -> list[str]:
+        """Ids of the events that involve a state, in time order."""
+        return self.store.event_ids(Selection.of(OneOf("country", frozenset({state}))))
+
+    @cached_property
+    def said(self) -> Mapping[str, tuple[Statement, ...]]:
+        """Statements per claim id, in time order."""
+        found: dict[str, list[Statement]] = {key: [] for key in self.dossier.claims}
+        for statement in sorted(self.dossier.statements.values(), key=_said_first):
+            found[statement.claim].append(statement)
+        return {key: tuple(statements) for key, statements in found.items()}
+
     @cached_property
     def legs(self) -> Mapping[str, tuple[Movement, ...]]:
         """Movement legs per event id."""
@@ -108,18 +130,37 @@ class Workspace:
             found[leg.event] = (*found.get(leg.event, ()), leg)
         return found
 
+    def side_of(self, event: Event) -> str:
+        """The side of an event: that of its first actor, or the dossier's side for all others."""
+        sides = [side.id for side in self.dossier.meta.sides] or [NO_SIDE]
+        lead = self.dossier.actors.get(event.actors[0].actor) if event.actors else None
+        return (lead.side if lead else None) or (NO_SIDE if NO_SIDE in sides else sides[-1])
+
     def window(self, view: View) -> tuple[int, int]:
-        """Days between which the timeline is drawn."""
-        return view.window or _bounds(self.dossier.meta.focus, self.extent)
+        """Days between which the timeline is drawn; the second is always later."""
+        first, last = view.window or _bounds(self.dossier.meta.focus, self.extent)
+        return (first, last) if first < last else (min(first, self.extent[0]) - 1, max(last, self.extent[1]) + 1)
+
+
+def _unmapped(dossier: Dossier) -> Mapping[str, str]:
+    """Countries of the data by their code, for those that the map does not name."""
+    tables = (dossier.actors, dossier.places, dossier.positions)
+    return {record.state: record.state for table in tables for record in table.values() if record.state}
 
 
 def _vocabulary(dossier: Dossier, countries: Mapping[str, Country]) -> Vocabulary:
     return Vocabulary(
-        countries={key: country.name for key, country in countries.items()},
+        countries={**_unmapped(dossier), **{key: country.name for key, country in countries.items()}},
         actors={key: actor.name for key, actor in dossier.actors.items()},
         kinds={kind.id: kind.label for kind in dossier.meta.kinds},
         confidences={level.value: label for level, label in CONFIDENCE_LABELS.items()},
-        records=dossier.events.keys(),
+        claims={key: claim.short or claim.text for key, claim in dossier.claims.items()},
+        stances={stance.value: label for stance, label in STANCE_LABELS.items()},
+        statuses={status.value: label for status, label in STATUS_LABELS.items()},
+        agreements=AGREEMENT_LABELS,
+        sourcings=SOURCING_LABELS,
+        records={*dossier.events, *dossier.claims, *dossier.statements, *countries},
+        stories=frozenset(),
     )
 
 

@@ -130,7 +130,7 @@ def day(iso: str) -> int:
 
 def isoday(day: int) -> str:
     """Spell a day number: `2019-03-20`, `-0043-03-15`; beyond four digits with Y, as `Y12019-03-20`."""
-    year, month, day_of_month = _civil(day)
+    year, month, day_of_month = civil(day)
     sign = "-" if year < 0 else ""
     spelled = f"{sign}{abs(year):04}" if abs(year) <= 9999 else f"Y{year}"
     return f"{spelled}-{month:02}-{day_of_month:02}"
@@ -201,7 +201,7 @@ def _ordinal(year: Any, month: Any, day_of_month: Any) -> Any:
     return era * 146_097 + year_of_era * 365 + year_of_era // 4 - year_of_era // 100 + day_of_year - 719_468
 
 
-def _civil(day_number: int) -> tuple[int, int, int]:
+def civil(day_number: int) -> tuple[int, int, int]:
     """Year, month and day of a day number: the inverse of `_ordinal`, from the same source."""
     era, day_of_era = divmod(day_number + 719_468, 146_097)
     year_of_era = (day_of_era - day_of_era // 1460 + day_of_era // 36_524 - day_of_era // 146_096) // 365
@@ -212,7 +212,7 @@ def _civil(day_number: int) -> tuple[int, int, int]:
     return year, month, day_of_year - (153 * month_from_march + 2) // 5 + 1
 
 
-def _month_starts(year: int, month: int) -> int:
+def month_start(year: int, month: int) -> int:
     """Day number of the first of a month; month 13 and on run into the next year."""
     extra, index = divmod(month - 1, 12)
     return int(_ordinal(year + extra, index + 1, 1))
@@ -311,7 +311,7 @@ def _years_with_x(text: str, year: str, qualifier: Qualifier) -> _Moment | None:
     ends = int(digits.replace("X", "0")), int(digits.replace("X", "9"))
     first, last = (-ends[1], -ends[0]) if year[0] == "-" else ends
     precision = (Precision.INTERVAL, Precision.CENTURY, Precision.DECADE)[len(known) - 1]
-    return _Moment(_month_starts(first, 1), _month_starts(last, 13) - 1, precision, qualifier, first, last)
+    return _Moment(month_start(first, 1), month_start(last, 13) - 1, precision, qualifier, first, last)
 
 
 def _season(text: str, year: int, season: int, day_of_month: str | None, qualifier: Qualifier) -> _Moment:
@@ -332,10 +332,10 @@ def _in_month(
         _refuse_time(text, time)
         return _checked(text, year, month, month, Precision.MONTH, qualifier, month)
     number = int(day_of_month or 0)
-    length = _month_starts(year, month + 1) - _month_starts(year, month)
+    length = month_start(year, month + 1) - month_start(year, month)
     if not 1 <= number <= length:
         raise DateError(
-            f"{_shown(text)}: {MONTHS[month - 1]} {_year_words(year)} has days 01 to {length}, "
+            f"{_shown(text)}: {MONTHS[month - 1]} {year_words(year)} has days 01 to {length}, "
             f"not {number:02}; write it as 2019-03-20"
         )
     if time and not _TIME.fullmatch(time):
@@ -350,7 +350,7 @@ def _checked(
     text: str, year: int, month: int, last_month: int, precision: Precision, qualifier: Qualifier, named: int = 0
 ) -> _Moment:
     """Return whole months of a year, refused where day numbers leave 32 bits."""
-    first, last = _month_starts(year, month), _month_starts(year, last_month + 1) - 1
+    first, last = month_start(year, month), month_start(year, last_month + 1) - 1
     _refuse_far(text, first, last)
     return _Moment(first, last, precision, qualifier, year, year, named)
 
@@ -361,7 +361,7 @@ def _refuse_far(text: str, *days: int) -> None:
 
 
 def _moment_of_day(day_number: int) -> _Moment:
-    year, month, day_of_month = _civil(day_number)
+    year, month, day_of_month = civil(day_number)
     return _Moment(day_number, day_number, Precision.DAY, Qualifier.NONE, year, year, month, day_of_month)
 
 
@@ -484,7 +484,8 @@ def _day_of_row(value: str | None, row: int) -> int:
 # --- English
 
 
-def _year_words(year: int) -> str:
+def year_words(year: int) -> str:
+    """Say a year: `2019`, `33 CE`, `44 BCE` (for -43)."""
     if year <= 0:
         return f"{1 - year} BCE"
     return str(year) if year >= 1000 else f"{year} CE"
@@ -492,7 +493,7 @@ def _year_words(year: int) -> str:
 
 def _words(moment: _Moment) -> str:
     """Say one moment without its doubt."""
-    year = _year_words(moment.year)
+    year = year_words(moment.year)
     match moment.precision:
         case Precision.TIME:
             return f"{moment.day} {MONTHS[moment.month - 1]} {year}, {_clock_words(moment.time)}"
@@ -551,11 +552,11 @@ def _together(first: _Moment, last: _Moment, tight: str, wide: str) -> str:
 
 def _years_joined(first: int, last: int, tight: str) -> str:
     if last <= 0:
-        return f"{1 - first}{tight}{_year_words(last)}"
+        return f"{1 - first}{tight}{year_words(last)}"
     if first > 0 and last < 1000:
-        return f"{first}{tight}{_year_words(last)}"
+        return f"{first}{tight}{year_words(last)}"
     wide = tight if first >= 1000 or tight != "–" else " – "
-    return f"{_year_words(first)}{wide}{_year_words(last)}"
+    return f"{year_words(first)}{wide}{year_words(last)}"
 
 
 def _one_sided(first: _Moment | None, last: _Moment | None, separator: str, other_end: str) -> str:

@@ -3,12 +3,13 @@
 The folder format is described for authors in `events/dossiers/README.md`. A bad record never
 breaks a good one: it is left out, counted and reported. A reference to something that is not there
 is left out alone where the field may be empty, and takes its record with it where it may not.
+Stories and the exceptions from the strict check stand beside the tables and count as no records.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from events.model import (
     Claim,
     DossierFile,
     Event,
+    Exemption,
     Movement,
     Named,
     Participation,
@@ -31,7 +33,9 @@ from events.model import (
     Record,
     Source,
     Statement,
+    Step,
     Stop,
+    Story,
     TableName,
 )
 from events.problems import (
@@ -44,11 +48,12 @@ from events.problems import (
     shown,
     valid_values,
 )
-from events.reading import SUFFIXES, ReadError, Row, read_mapping, read_rows, unknown_field
+from events.reading import SUFFIXES, Node, ReadError, Row, plain, read_mapping, read_rows, unknown_field
+from events.stories import Known, checked
 
 __all__ = ["Dossier", "DossierError", "Problem", "read"]
 
-DOSSIER_FILE = "dossier.yaml"
+DOSSIER_FILE, EXCEPTIONS_FILE, STORIES_FOLDER = "dossier.yaml", "exceptions.yaml", "stories"
 MOST_GUESSED = 200  # Guessing what was meant compares with every id: after so many problems it stops.
 
 
@@ -56,7 +61,9 @@ MOST_GUESSED = 200  # Guessing what was meant compares with every id: after so m
 class Dossier:
     """Everything a folder holds. Each table maps id to record, in the order of its file.
 
-    `left_out` counts the records that are not here; `problems` says why each of them is not.
+    `left_out` counts the records that are not here; `problems` says why each of them is not. Exceptions go by rule and
+    record. `files` and `lines` say where each table and each of its ids stands; a dossier that was made in memory, and
+    not read from a folder, has neither.
     """
 
     meta: DossierFile
@@ -68,6 +75,10 @@ class Dossier:
     claims: Mapping[str, Claim] = field(default_factory=dict)
     statements: Mapping[str, Statement] = field(default_factory=dict)
     positions: Mapping[str, Position] = field(default_factory=dict)
+    stories: Mapping[str, Story] = field(default_factory=dict)
+    exceptions: Mapping[tuple[str, str], Exemption] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
+    lines: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     left_out: int = 0
     folder: str = ""
@@ -89,9 +100,16 @@ def read(folder: str | Path, states: Container[str] | None = None) -> Dossier:
     targets = _targets(meta, states)
     for name in _REFERENCES:
         _link(tables[name], targets, meta)
+    stories, story_problems = _stories(path / STORIES_FOLDER, _known(meta, tables, states))
+    exceptions, lines, exception_problems = _exceptions(path / EXCEPTIONS_FILE)
+    problems += [problem for table in tables.values() for problem in table.problems]
     return Dossier(
         meta=meta,
-        problems=(*problems, *(problem for table in tables.values() for problem in table.problems)),
+        stories=stories,
+        exceptions=exceptions,
+        files={name: file.name for name, file in files.items()},
+        lines={name: table.lines() for name, table in tables.items()} | {"exceptions": lines},
+        problems=(*problems, *story_problems, *exception_problems),
         left_out=sum(table.left_out for table in tables.values()),
         folder=path.resolve().name,
         **{name: table.records() for name, table in tables.items()},
@@ -193,6 +211,10 @@ class _Table:
         """Return the records that stayed, by id."""
         return {name: record for name, (record, _) in self.kept.items()}
 
+    def lines(self) -> dict[str, int]:
+        """Return the line on which each of them begins, by id."""
+        return {name: row.line for name, (_, row) in self.kept.items()}
+
 
 def _table(name: TableName, path: Path | None) -> _Table:
     if path is None:
@@ -246,7 +268,7 @@ def _worded(error: ValidationError, row: Row) -> list[Problem]:
     return [_problem_of(details, row) for details in error.errors(include_url=False)]
 
 
-_NESTED = (Participation, Stop, Affiliation, Named, Answer, Question)
+_NESTED = (Participation, Stop, Affiliation, Named, Answer, Question, Step)
 _NESTED_FIELDS = sorted({name for model in _NESTED for name in model.model_fields})
 
 
@@ -256,6 +278,72 @@ def _problem_of(details: Any, row: Row) -> Problem:
     line = row.line_of((*details["loc"], blamed) if blamed else details["loc"])
     is_whole = details["type"] in {"missing", "rule"}
     return Problem(row.file, line, field_of(details), "" if is_whole else shown(details["input"]), reason, fix)
+
+
+# --- stories and exceptions
+
+
+def _known(meta: DossierFile, tables: Mapping[TableName, _Table], states: Container[str] | None) -> Known:
+    ids = {name: table.kept.keys() for name, table in tables.items()}
+    return Known(
+        records=frozenset(one for name, members in ids.items() if name != "sources" for one in members),
+        claims=ids["claims"],
+        actors=ids["actors"],
+        kinds=[kind.id for kind in meta.kinds],
+        states=states,
+    )
+
+
+def _stories(folder: Path, known: Known) -> tuple[dict[str, Story], list[Problem]]:
+    """Read the stories in the order of their files' names. A dossier need not have any."""
+    read_files = [_story(path, known) for path in sorted(folder.glob("*.y*ml"))]
+    stories = {story.id: story for story, _ in read_files if story}
+    return stories, [problem for _, problems in read_files for problem in problems]
+
+
+def _story(path: Path, known: Known) -> tuple[Story | None, list[Problem]]:
+    file = f"{STORIES_FOLDER}/{path.name}"
+    if path.suffix != ".yaml":
+        return None, [Problem(file, None, "", "", "this file is not read", f"Rename it to {path.stem}.yaml.")]
+    try:
+        row = replace(read_mapping(path), file=file)
+    except ReadError as error:
+        return None, [replace(error.problem, file=file)]
+    record, problems = _record(_named_after_file(row, path.stem), Story)
+    if not isinstance(record, Story):
+        return None, problems
+    story, lost = checked(record, row, known)
+    return story, problems + _other_name(row, path.stem) + lost
+
+
+def _named_after_file(row: Row, stem: str) -> Row:
+    return replace(row, fields={**row.fields, "id": Node(row.line_of(("id",)), stem)})
+
+
+def _other_name(row: Row, stem: str) -> list[Problem]:
+    written = row.fields.get("id")
+    if written is None or written.value == stem:
+        return []
+    reason = f"a story's id is the name of its file, “{stem}”; this one is ignored"
+    return [Problem(row.file, written.line, "id", shown(plain(written.value)), reason, "Leave the id out.")]
+
+
+def _exceptions(path: Path) -> tuple[dict[tuple[str, str], Exemption], dict[str, int], list[Problem]]:
+    """Read the exceptions by rule and record, and the line of each by “rule record”."""
+    if not path.exists():
+        return {}, {}, []
+    try:
+        rows, problems = read_rows(path, Exemption)
+    except ReadError as error:
+        return {}, {}, [error.problem]
+    exceptions, lines = {}, {}
+    for row in rows:
+        record, found = _record(row, Exemption)
+        problems += found
+        if isinstance(record, Exemption):
+            exceptions[record.rule.value, record.record] = record
+            lines[f"{record.rule} {record.record}"] = row.line
+    return exceptions, lines, problems
 
 
 # --- references between them

@@ -129,9 +129,21 @@ class Pattern(StrEnum):
     HATCH = "hatch"
 
 
+class Rule(StrEnum):
+    """What a strict check asks of a dossier. An exception names one of these."""
+
+    ONE_SIDED_EVENT = "one-sided-event"
+    UNANSWERED_CLAIM = "unanswered-claim"
+    LOADED_WORDING = "loaded-wording"
+    LONG_QUOTE = "long-quote"
+    NO_ARCHIVED_COPY = "no-archived-copy"
+    COPY_ALONE = "copy-alone"
+
+
 ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,119}$"
 STATE_PATTERN = r"^[A-Z]{3}$"
 COLOUR_PATTERN = r"^#[0-9A-Fa-f]{6}$"
+MOST_WORDS_OF_A_STEP = 80
 _NOT_IN_LINKS = re.compile(r"[\s\x00-\x1f\x7f\"<>\\]")
 
 
@@ -143,6 +155,13 @@ def _web_link(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.hostname or _NOT_IN_LINKS.search(value):
         raise ValueError("links begin with http:// or https://, name a host and hold no spaces, quotes or brackets")
+    return value
+
+
+def _few_words(value: str) -> str:
+    count = len(value.split())
+    if count > MOST_WORDS_OF_A_STEP:
+        raise ValueError(f"a step has at most {MOST_WORDS_OF_A_STEP} words, this one has {count}")
     return value
 
 
@@ -423,6 +442,37 @@ class DossierFile(Record):
         for field in ("sides", "kinds", "questions"):
             _refuse_twins(field, getattr(self, field))
         return self
+
+
+class Step(Record):
+    """One step of a story: a short text beside one view of the dossier."""
+
+    title: Text = Field(description="a heading of a few words")
+    text: Annotated[Text, AfterValidator(_few_words)] = Field(
+        description="what the reader sees here, in up to 80 words"
+    )
+    view: str = Field("", description="query string of a whole view, without “?”")
+    mark: tuple[Id, ...] = Field((), description="ids of the records to highlight")
+
+
+class Story(Record):
+    """A file `stories/<id>.yaml`: ordered steps through the dossier."""
+
+    id: Id = Field("", description="the name of the file without .yaml; not written in the file")
+    title: Text = Field(description="a headline without judgement")
+    summary: Text = Field(description="what the story shows, in a sentence or two")
+    steps: tuple[Step, ...] = Field(description="the steps, in order", min_length=1)
+
+
+EVERY_RECORD = "*"
+
+
+class Exemption(Record):
+    """A named exception from a rule of the strict check."""
+
+    rule: Rule = Field(description="the rule")
+    record: Text = Field(description="the id of the record, or “*” for all")
+    reason: Text = Field(description="why the rule is not kept")
 
 
 TableName = Literal["actors", "places", "sources", "events", "movements", "claims", "statements", "positions"]

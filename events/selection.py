@@ -11,10 +11,16 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final, Literal, TypeAlias, get_args
 
-Field: TypeAlias = Literal["country", "actor", "kind", "confidence", "words", "period"]
-ValueField: TypeAlias = Literal["country", "actor", "kind", "confidence"]
-FIELDS: Final[tuple[Field, ...]] = get_args(Field)
+ValueField: TypeAlias = Literal[
+    "country", "actor", "kind", "confidence", "claim", "stance", "status", "agreement", "sourcing"
+]
+Field: TypeAlias = ValueField | Literal["words", "period", "known"]
+Clock: TypeAlias = Literal["happened", "reported"]
 VALUE_FIELDS: Final[tuple[ValueField, ...]] = get_args(ValueField)
+FIELDS: Final[tuple[Field, ...]] = (*VALUE_FIELDS, "words", "period", "known")
+CLOCKS: Final[tuple[Clock, ...]] = get_args(Clock)
+"""happened: the days on which an event happened. reported: those of its first dated source. A statement has one date,
+the day it was said, by both clocks."""
 
 _UNDECOMPOSED: Final = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe"})
 
@@ -27,16 +33,29 @@ def fold(text: str) -> str:
 
 
 def check_field(field: str, valid: tuple[str, ...]) -> None:
-    """Raises ValueError, naming the valid fields and the nearest one, unless `field` is one of `valid`."""
+    """Raises ValueError, naming the valid names and the nearest one, unless `field` is one of `valid`."""
     if field not in valid:
         near = get_close_matches(field, valid, n=1)
         hint = f" Did you mean {near[0]!r}?" if near else ""
-        raise ValueError(f"{field!r} is not a field of this kind; valid: {', '.join(valid)}.{hint}")
+        raise ValueError(f"{field!r} is none of the names that fit here; valid: {', '.join(valid)}.{hint}")
 
 
 @dataclass(frozen=True, slots=True)
 class OneOf:
-    """Events with at least one of `values` in `field`: ISO 3166 alpha-3 codes, actor ids, kind ids or confidences."""
+    """Records with at least one of `values` in `field`.
+
+    | field | values | an event has | a statement has |
+    |---|---|---|---|
+    | country | ISO 3166 alpha-3 | the states of its actors, its place and its movements' ends | its speaker's state |
+    | actor | actor ids | its participants | its speaker |
+    | kind | kind ids | its kind | the kinds of the events its claim is about |
+    | confidence | `Confidence` | its own | that of its claim |
+    | claim | claim ids | the claims about it | its claim |
+    | stance | `Stance` | those of the statements on claims about it | its own |
+    | status | `ClaimStatus` | those of the claims about it | that of its claim |
+    | agreement | `events.agreement.Agreement` | those of the claims about it | that of its claim |
+    | sourcing | `events.sourcing.Sourcing` | that of its sources | single-sourced: it names one source |
+    """
 
     field: ValueField
     values: frozenset[str]
@@ -53,7 +72,11 @@ class OneOf:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Events in whose words (title, summary, actors, place) every word of `text` occurs, in any case or accents."""
+    """Records in whose words every word of `text` occurs, in any case or accents.
+
+    The words of an event: title, summary, names and aliases of its actors, name of its place. The words of a statement:
+    text and heading of its claim, quote, translation, channel, name and aliases of its speaker.
+    """
 
     text: str
 
@@ -75,18 +98,21 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Within:
-    """Events of a period. `first` and `last` are days since 1970-01-01, both inside it; None leaves a side unbounded.
+    """Records of a period. `first` and `last` are days since 1970-01-01, both inside it; None leaves a side unbounded.
 
     Could fall in it (`certain=False`): the bounds overlap the period, and an open end reaches without limit.
     Certainly in it: both bounds lie inside; an open end never lies inside a bound that is given.
-    Raises ValueError if the period ends before it begins.
+    `clock` says which days of a record are meant (see `CLOCKS`).
+    Raises ValueError if the period ends before it begins, or for an unknown clock.
     """
 
     first: int | None
     last: int | None
     certain: bool = False
+    clock: Clock = "happened"
 
     def __post_init__(self) -> None:
+        check_field(self.clock, CLOCKS)
         if self.first is not None and self.last is not None and self.last < self.first:
             raise ValueError(f"a period cannot end (day {self.last}) before it begins (day {self.first})")
 
@@ -101,7 +127,30 @@ class Within:
         return self.first is None and self.last is None
 
 
-Clause: TypeAlias = OneOf | Words | Within
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Records that were public on a day (since 1970-01-01): what was published later disappears. None asks for nothing.
+
+    An event is public from the earliest day of its first dated source; without one, from its own earliest day; without
+    either, or with an open start, always. A statement is public from the earliest day on which it can have been said.
+    What leads from one record to another obeys the cut too: an event is not found by a statement that was yet to come.
+    Status, agreement and sourcing are today's judgement, whatever the day.
+    """
+
+    day: int | None
+
+    @property
+    def field(self) -> Field:
+        """The panel that owns the clause."""
+        return "known"
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the clause asks for nothing."""
+        return self.day is None
+
+
+Clause: TypeAlias = OneOf | Words | Within | Known
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +179,16 @@ class Selection:
     def period(self) -> Within | None:
         """The clause of the period, or None."""
         return next((clause for clause in self.clauses if isinstance(clause, Within)), None)
+
+    @property
+    def clock(self) -> Clock:
+        """The clock of the period; without a period the day on which things happened."""
+        return self.period.clock if self.period else "happened"
+
+    @property
+    def known(self) -> int | None:
+        """The day by which everything was public, or None."""
+        return next((clause.day for clause in self.clauses if isinstance(clause, Known)), None)
 
     def get(self, field: Field) -> Clause | None:
         """The clause of a field, or None. Raises ValueError for an unknown field."""

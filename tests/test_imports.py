@@ -13,7 +13,7 @@ FORBIDDEN = {
 }
 PURE = [
     *("events/dates.py", "events/model.py", "events/selection.py", "events/queries.py", "events/cube.py"),
-    *("dashboard/view.py", "dashboard/view_model.py", "dashboard/figures", "dashboard/payload.py"),
+    *("dashboard/view.py", "dashboard/view_model", "dashboard/figures", "dashboard/payload.py"),
 ]
 EDGES = {
     *("events.dossier.read", "events.store.Store", "events.formats"),

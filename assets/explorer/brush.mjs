@@ -30,8 +30,9 @@ export function geometry(graph, knots) {
 export function attach(frame, stage) {
   const gesture = { pointers: new Map(), kind: null };
   frame.addEventListener("pointerdown", (event) => begin(event, frame, stage, gesture));
-  frame.addEventListener("pointermove", (event) => move(event, frame, stage, gesture));
-  for (const name of ["pointerup", "pointercancel"]) frame.addEventListener(name, (event) => end(event, frame, stage, gesture));
+  // Plotly lays a cover over the page while a button is down, so what follows a press is heard on the document.
+  document.addEventListener("pointermove", (event) => move(event, frame, stage, gesture));
+  for (const name of ["pointerup", "pointercancel"]) document.addEventListener(name, (event) => end(event, frame, stage, gesture));
   frame.addEventListener("wheel", (event) => wheel(event, frame, stage), { passive: false });
   document.addEventListener("keydown", (event) => event.key === "Escape" && cancel(stage, gesture));
   for (const slider of frame.querySelectorAll("[role=slider]")) attachKeys(slider, stage);

@@ -1,4 +1,4 @@
-/* Which category each country falls into at a moment: the same rules as dashboard/view_model.py. */
+/* Which category each country falls into at a moment: the same rules as dashboard/view_model/shades.py. */
 import { certain, overlap } from "./cube.mjs";
 
 /** Counts per key of a cube in a period, as the view counts uncertain dates. */

@@ -202,7 +202,8 @@ function commitDay(key, text) {
   const reversed = (key === "from" && day > (stage.scene.last ?? Infinity)) || (key === "to" && day !== null && day < (stage.scene.first ?? -Infinity));
   const error = span === null ? `“${text}” is not a day. Write 2019-03-20, 2019-03 or 20 March 2019.` : reversed ? "The period would end before it begins." : "";
   element("typed-error").textContent = error;
-  element(key).toggleAttribute("aria-invalid", Boolean(error));
+  if (error) element(key).setAttribute("aria-invalid", "true");
+  else element(key).removeAttribute("aria-invalid");
   if (!error && text.trim() !== shown) stage.commit({ [key]: day === null ? "" : iso(day) });
 }
 

@@ -10,7 +10,10 @@ import plotly.graph_objects as go
 from dashboard.figures import theme
 from dashboard.figures.theme import SANS, Theme
 from dashboard.view import Camera, Projection
-from dashboard.view_model import Appearance, Bubble, Leg, MapView, escape
+from dashboard.view_model.appearance import Appearance
+from dashboard.view_model.maps import MapView
+from dashboard.view_model.marks import Bubble, Leg
+from dashboard.view_model.text import escape
 
 PROJECTIONS = {
     Projection.EQUAL_EARTH: "equal earth",

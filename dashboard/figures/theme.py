@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dashboard.view_model import Appearance
+from dashboard.view_model.appearance import Appearance
 
 SANS = "Inter, 'Inter fallback', system-ui, sans-serif"
 
 
 @dataclass(frozen=True, slots=True)
 class Theme:
+    """Colours as #RRGGBB, by what they are for."""
+
     paper: str
     panel: str
     ink: str
@@ -44,4 +46,5 @@ DARK = Theme(
 
 
 def of(appearance: Appearance) -> Theme:
+    """The colours of light or dark paper."""
     return DARK if appearance is Appearance.DARK else LIGHT

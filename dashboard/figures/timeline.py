@@ -9,7 +9,9 @@ import plotly.graph_objects as go
 
 from dashboard.figures import theme
 from dashboard.figures.theme import SANS, Theme
-from dashboard.view_model import Appearance, Glyph, Mark, TimelineView, escape
+from dashboard.view_model.appearance import Appearance
+from dashboard.view_model.text import escape
+from dashboard.view_model.timelines import Glyph, Mark, TimelineView
 from events.dates import describe_days
 
 LANES_DOMAIN = (0.2, 1.0)
@@ -58,8 +60,7 @@ def _words(marks: Sequence[Mark]) -> dict[str, Any]:
 
 
 def _ends(view: TimelineView, mark: Mark) -> tuple[float, float]:
-    left = mark.left if mark.left is not None else min(view.window[0], mark.right or view.window[0])
-    right = mark.right if mark.right is not None else max(view.window[1], left)
+    left, right = mark.ends(view.window)
     return _place(view, left), _place(view, right)
 
 

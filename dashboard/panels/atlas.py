@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from dash import dcc, html
 
+from dashboard.labels import BASIS_LABELS
 from dashboard.links import Links, choice, choices, outside
 from dashboard.view import Lens, Projection, Table, View
-from dashboard.view_model import Category, MapView, basis_label, count_noun
+from dashboard.view_model.maps import MapView
+from dashboard.view_model.results import Results, counts_by_key
+from dashboard.view_model.shades import Category
+from dashboard.view_model.text import count_noun
 from dashboard.workspace import Workspace
 from events import dates, positions
 from geodata import boundaries
@@ -28,6 +32,7 @@ PROJECTION_LABELS = {
 
 
 def layout() -> html.Section:
+    """The frame of the map, with its buttons; everything else in it comes with a view."""
     return html.Section(
         [
             html.Div(
@@ -60,9 +65,8 @@ def _buttons() -> list[html.Button]:
 
 
 def legend(shown: MapView) -> html.Ul:
-    """Swatches with the number of states; the browser updates the numbers while a reader drags."""
-    entries = [_entry(i, category) for i, category in enumerate(shown.categories) if category.count or category.least]
-    return html.Ul(entries, className="legend")
+    """Swatches with the number of states; the browser updates the numbers while a reader drags, those from zero too."""
+    return html.Ul([_entry(i, category) for i, category in enumerate(shown.categories)], className="legend")
 
 
 def _entry(i: int, category: Category) -> html.Li:
@@ -92,6 +96,7 @@ def signs(shown: MapView) -> html.Ul:
 
 
 def map_choices(view: View, links: Links) -> list[html.Nav]:
+    """Projection, and map or table."""
     projections = [
         choice(label, links.to(projection=p, camera=None), p is view.projection)
         for p, label in PROJECTION_LABELS.items()
@@ -102,6 +107,7 @@ def map_choices(view: View, links: Links) -> list[html.Nav]:
 
 
 def note(shown: MapView) -> list[object]:
+    """Whose boundaries these are, what they leave out, and which countries of the data have no place on the map."""
     unmapped = f" In the data but not on this map: {', '.join(shown.unmapped)}." if shown.unmapped else ""
     hidden = html.Details(
         [
@@ -112,43 +118,43 @@ def note(shown: MapView) -> list[object]:
     return [html.Span(boundaries.BOUNDARY_NOTE + unmapped), hidden]
 
 
-def table(view: View, shown: MapView, links: Links, space: Workspace) -> list[object]:
+def table(view: View, shown: MapView, links: Links, space: Workspace, results: Results) -> list[object]:
     """The numbers of the map, as links and words; empty while the map itself is shown."""
     if view.table is not Table.MAP:
         return []
-    return [
-        _standing_table(view, links, space) if view.lens is Lens.STANDS else _count_table(view, shown, links, space)
-    ]
+    if view.lens is Lens.STANDS:
+        return [_standing_table(view, links, space)]
+    return [_count_table(view, shown, links, space, results)]
 
 
 def _head(*names: str) -> html.Thead:
     return html.Thead(html.Tr([html.Th(name, scope="col") for name in names]))
 
 
-def _count_table(view: View, shown: MapView, links: Links, space: Workspace) -> html.Table:
-    rows = sorted(((shade.hover, shade) for shade in shown.shades), key=lambda row: row[1].country)
-    counted = [shade for _, shade in rows if shade.category]
-    states = [_count_row(view, shade.country, shade.hover.split("<br>")[-1], links, space) for shade in counted]
-    places = [
-        _place_row(bubble.label, bubble.count, bubble.events, links, space) for bubble in shown.bubbles if bubble.count
-    ]
+def _count_table(view: View, shown: MapView, links: Links, space: Workspace, results: Results) -> html.Table:
+    counts = counts_by_key(results.by_country, view)
+    involved = sorted((key for key in counts if counts[key]), key=space.vocabulary.countries.__getitem__)
+    states = [_count_row(view, key, counts[key], links, space) for key in involved]
+    dated = {key for key in results.ids if space.dossier.events[key].when}
+    places = [_place_row(b.label, [key for key in b.events if key in dated], links, space) for b in shown.bubbles]
+    rows = [*states, *(row for row in places if row)]
     return html.Table(
-        [html.Caption("Events by state and by place"), _head("State or place", "Events"), html.Tbody(states + places)]
+        [html.Caption("Events by state and by place"), _head("State or place", "Events"), html.Tbody(rows)]
     )
 
 
-def _count_row(view: View, country: str, count: str, links: Links, space: Workspace) -> html.Tr:
+def _count_row(view: View, country: str, count: int, links: Links, space: Workspace) -> html.Tr:
     name = space.vocabulary.countries[country]
     pressed = "true" if country in view.countries else "false"
     link = html.A(name, href=links.toggle("countries", country), role="button", **{"aria-pressed": pressed})
-    return html.Tr([html.Th(link, scope="row"), html.Td(count)])
+    return html.Tr([html.Th(link, scope="row"), html.Td(count_noun(count, "event"))])
 
 
-def _place_row(label: str, count: int, events: Iterable[str], links: Links, space: Workspace) -> html.Tr:
-    named = [html.A(space.dossier.events[key].title, href=links.to(record=key)) for key in events]
-    return html.Tr(
-        [html.Th(label, scope="row"), html.Td([count_noun(count, "event"), html.Ul([html.Li(a) for a in named])])]
-    )
+def _place_row(label: str, events: Sequence[str], links: Links, space: Workspace) -> html.Tr | None:
+    if not events:
+        return None
+    named = [html.Li(html.A(space.dossier.events[key].title, href=links.to(record=key))) for key in events]
+    return html.Tr([html.Th(label, scope="row"), html.Td([count_noun(len(events), "event"), html.Ul(named)])])
 
 
 def _standing_table(view: View, links: Links, space: Workspace) -> html.Table:
@@ -170,5 +176,5 @@ def _standing_row(country: str, day: int, links: Links, space: Workspace) -> htm
     labels = {answer.id: answer.label for question in space.dossier.meta.questions for answer in question.answers}
     sources = [space.dossier.sources[key] for key in held.sources if key in space.dossier.sources]
     cited = [outside(source.publisher, source.url) for source in sources[:1]]
-    cells = [labels.get(held.answer, held.answer), dates.describe(held.since), basis_label(held), cited]
+    cells = [labels.get(held.answer, held.answer), dates.describe(held.since), BASIS_LABELS[held.basis], cited]
     return html.Tr([html.Th(name, scope="row"), *(html.Td(cell) for cell in cells)])

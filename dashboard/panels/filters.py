@@ -8,14 +8,25 @@ from dash import html
 
 from dashboard.links import Links
 from dashboard.view import CLAUSES, View
-from dashboard.view_model import Results
+from dashboard.view_model.results import Results
 from dashboard.workspace import Workspace
 
-HEADINGS = {"countries": "Countries", "actors": "Actors", "kinds": "Kind", "confidences": "Certainty"}
+HEADINGS = {
+    "countries": "Countries",
+    "actors": "Actors",
+    "kinds": "Kind",
+    "claims": "Claims",
+    "stances": "Stance",
+    "statuses": "Status of the claim",
+    "agreements": "Agreement",
+    "confidences": "Certainty",
+    "sourcings": "Sourcing",
+}
 SHOWN_AT_FIRST = 6
 
 
 def layout() -> html.Aside:
+    """The rail, which narrow screens fold away."""
     summary = html.Summary("Filters", id="filters-summary")
     return html.Aside(
         html.Details([summary, html.Div(id="filters")], id="filters-sheet", open=True),
@@ -25,6 +36,7 @@ def layout() -> html.Aside:
 
 
 def render(view: View, links: Links, space: Workspace, results: Results) -> list[html.Section]:
+    """Every filter with its options, counted under all other filters."""
     return [_facet(attr, results.facets[name], view, links, space) for name, attr in CLAUSES]
 
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 from dash import html
 
 from dashboard import view as views
 from dashboard.links import Links
 from dashboard.view import CLAUSES, View
-from dashboard.view_model import Results, standing_phrase
+from dashboard.view_model.results import Results
+from dashboard.view_model.standings import standing_phrase
 from dashboard.workspace import Workspace
 
 
 def layout() -> html.Div:
+    """The sentence, the chips, the totals and a place for notices."""
     return html.Div(
         [
             html.H1(id="sentence", className="sentence"),
@@ -26,6 +29,7 @@ def layout() -> html.Div:
 
 
 def sentence(view: View, space: Workspace, results: Results) -> str:
+    """The view in words: the same sentence heads the page, its pictures and its title."""
     return views.sentence(view, results.totals.shown, standing_phrase(space, view), space.vocabulary)
 
 
@@ -45,7 +49,7 @@ def _chip(text: str, href: str) -> html.A:
     )
 
 
-def _filters(view: View, space: Workspace) -> Iterable[tuple[str, dict[str, object]]]:
+def _filters(view: View, space: Workspace) -> Iterable[tuple[str, dict[str, Any]]]:
     for _, attr in CLAUSES:
         names = space.vocabulary.names(attr)
         values = [names.get(value, value) for value in getattr(view, attr)]
@@ -58,8 +62,8 @@ def _filters(view: View, space: Workspace) -> Iterable[tuple[str, dict[str, obje
 
 
 def _without_filters(view: View, links: Links) -> str:
-    cleared = {attr: () for _, attr in CLAUSES}
-    return Links(replace(view, **cleared, words="", first=None, last=None, certain=False), links.default).to()
+    cleared: dict[str, Any] = {attr: () for _, attr in CLAUSES}
+    return links.to(**cleared, words="", first=None, last=None, certain=False)
 
 
 def totals(results: Results) -> list[object]:

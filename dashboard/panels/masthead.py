@@ -13,6 +13,7 @@ THEME_LABELS = {Theme.SYSTEM: "System", Theme.LIGHT: "Light", Theme.DARK: "Dark"
 
 
 def layout() -> html.Header:
+    """The frame of the masthead; dossier and lenses come with a view."""
     return html.Header(
         [
             html.A("Skip to the map", href="#map-panel", className="skip"),
@@ -60,10 +61,11 @@ def brand(space: Workspace) -> list[object]:
 
 def lenses(view: View, links: Links, space: Workspace) -> html.Nav:
     """The lenses that the dossier has records for."""
-    offered = [lens for lens in Lens if lens is not Lens.STANDS or space.question]
+    offered = [lens for lens in LENS_LABELS if lens is not Lens.STANDS or space.question]
     entries = [choice(LENS_LABELS[lens], links.to(lens=lens), lens is view.lens) for lens in offered]
     return choices("Lens", entries)
 
 
 def themes(view: View, links: Links) -> html.Nav:
+    """Light, dark, or as the device has it."""
     return choices("Theme", [choice(label, links.to(theme=t), t is view.theme) for t, label in THEME_LABELS.items()])

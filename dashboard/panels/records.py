@@ -7,27 +7,44 @@ from typing import Any
 
 from dash import html
 
-from dashboard.links import Links, outside
-from dashboard.panels.sources import source_list
+from dashboard.labels import CONFIDENCE_LABELS
+from dashboard.links import Links
+from dashboard.panels import claims, states
+from dashboard.panels.sources import source_heading, source_list
 from dashboard.view import Lens, View
-from dashboard.view_model import Results, basis_label, count_noun, leg_text
-from dashboard.workspace import CONFIDENCE_LABELS, Workspace
-from events import dates, positions
-from events.model import Claim, Event, Participation, Stance, Statement
+from dashboard.view_model.marks import leg_text
+from dashboard.view_model.results import Results
+from dashboard.view_model.text import count_noun
+from dashboard.workspace import Workspace
+from events import dates
+from events.model import Claim, Event, Participation
 
 LISTED = 200
 """Records listed at once; the heading says when there are more."""
 
 
 def layout() -> html.Aside:
+    """The rail, which takes the focus when a record opens."""
     return html.Aside(html.Div(id="records", tabIndex=-1), className="records", **{"aria-label": "Records"})
 
 
 def render(view: View, links: Links, space: Workspace, results: Results) -> list[Any]:
+    """The open record, or the list of events."""
     event = space.dossier.events.get(view.record)
     if event:
         return _record(event, view, links, space, results)
+    claim = _claim_of(view.record, space)
+    if claim:
+        return claims.card(claim, view, links, space)
+    if view.record in space.countries:
+        return states.page(view.record, view, links, space)
     return [*_standings(view, space, links), *_list(links, space, results)]
+
+
+def _claim_of(record: str, space: Workspace) -> Claim | None:
+    """The claim with this id, or the one that a statement with this id is about."""
+    statement = space.dossier.statements.get(record)
+    return space.dossier.claims.get(statement.claim if statement else record)
 
 
 # ── The list ───────────────────────────────────────────────────────────────────────────────
@@ -63,32 +80,7 @@ def _tray(event: Event) -> str:
 def _standings(view: View, space: Workspace, links: Links) -> Iterable[html.Section]:
     if view.lens is Lens.STANDS and view.on is not None:
         for country in view.countries:
-            yield _standing(country, view.on, space)
-
-
-def _standing(country: str, day: int, space: Workspace) -> html.Section:
-    heading = html.H2(space.vocabulary.countries[country], className="record-title")
-    records = space.history.get(country, ())
-    if not records:
-        question = space.question
-        is_subject = question is not None and country == question.subject
-        words = question.subject_note if question and is_subject else "Not researched in this dossier."
-        return html.Section([heading, html.P(words)], className="standing")
-    held = positions.held_on(records, day)
-    labels = {a.id: a.label for q in space.dossier.meta.questions for a in q.answers}
-    entries = [
-        html.Li(
-            [
-                html.P([html.B(labels[record.answer]), f" since {dates.describe(record.since)}"]),
-                html.P(f"{basis_label(record)} · {CONFIDENCE_LABELS[record.confidence].lower()}", className="meta"),
-                *([html.P(record.note)] if record.note else []),
-                source_list(record.sources, space),
-            ],
-            className="held" if record is held else "",
-        )
-        for record in reversed(records)
-    ]
-    return html.Section([heading, html.Ol(entries)], className="standing")
+            yield states.standing(country, view.on, space)
 
 
 # ── One record ─────────────────────────────────────────────────────────────────────────────
@@ -103,7 +95,7 @@ def _record(event: Event, view: View, links: Links, space: Workspace, results: R
         *([html.P(event.note, className="doubt")] if event.note else []),
         *_section("Actors", [_actor(part, view, links, space) for part in event.actors]),
         *_section("Movements", [_leg(leg, space) for leg in space.legs.get(event.id, ())]),
-        *(_claim(claim, space) for claim in space.dossier.claims.values() if event.id in claim.about),
+        *(claims.summary(claim, links, space) for claim in space.dossier.claims.values() if event.id in claim.about),
         *_sources(event, space),
     ]
 
@@ -166,49 +158,8 @@ def _leg(leg: Any, space: Workspace) -> html.Li:
     )
 
 
-def _claim(claim: Claim, space: Workspace) -> html.Section:
-    said = [statement for statement in space.dossier.statements.values() if statement.claim == claim.id]
-    sides = [(Stance.ASSERTS, "Asserts"), (Stance.DENIES, "Denies"), (Stance.RETRACTS, "Retracts")]
-    columns = [_side(label, [s for s in said if s.stance is stance], space) for stance, label in sides]
-    status = claim.status.replace("_", " ").capitalize()
-    return html.Section(
-        [
-            html.H3("Claim"),
-            html.P(claim.text, className="claim"),
-            html.Div([column for column in columns if column], className="sides"),
-            html.P([html.B(f"{status}. "), claim.evidence]),
-        ],
-        className="claim-card",
-    )
-
-
-def _side(label: str, said: Sequence[Statement], space: Workspace) -> html.Div | None:
-    if not said:
-        return None
-    return html.Div([html.H4(f"{label} · {len(said)}"), *(_statement(statement, space) for statement in said)])
-
-
-def _statement(statement: Statement, space: Workspace) -> html.Div:
-    actor = space.dossier.actors[statement.actor]
-    words = statement.translation or statement.quote
-    note = "" if words else statement.note
-    source = space.dossier.sources.get(statement.source)
-    cited = [outside(source.publisher, source.url)] if source else []
-    return html.Div(
-        [
-            html.B(actor.name),
-            *([html.Q(words)] if words else []),
-            *([html.Span(note)] if note else []),
-            html.Span([dates.describe(statement.said_on), " · ", *cited], className="meta"),
-        ],
-        className="statement",
-    )
-
-
 def _sources(event: Event, space: Workspace) -> list[Any]:
     cited = [space.dossier.sources[key] for key in event.sources if key in space.dossier.sources]
     if not cited:
         return [html.P("No source is given for this event.", className="doubt")]
-    origins = {source.origin or source.publisher for source in cited}
-    heading = f"Sources · {len(cited)}, {len(origins)} independent"
-    return [html.Section([html.H3(heading), source_list(event.sources, space)])]
+    return [html.Section([html.H3(source_heading(event.sources, space)), source_list(event.sources, space)])]

@@ -8,6 +8,7 @@ from dash import html
 
 
 def layout() -> list[Any]:
+    """The two dialogs, closed."""
     return [_share(), _export()]
 
 

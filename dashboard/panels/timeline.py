@@ -8,7 +8,8 @@ from dash import dcc, html
 
 from dashboard.links import Links, choice, choices
 from dashboard.view import Lanes, Spacing, Table, View
-from dashboard.view_model import Results, TimelineView
+from dashboard.view_model.results import Results
+from dashboard.view_model.timelines import TimelineView
 from dashboard.workspace import Workspace
 from events import dates
 
@@ -17,6 +18,7 @@ LANE_LABELS = {Lanes.SIDE: "By side", Lanes.KIND: "By kind", Lanes.NONE: "One la
 
 
 def layout() -> html.Section:
+    """The frame of the timeline with everything a reader drags, types or plays."""
     return html.Section(
         [
             html.Div(
@@ -117,6 +119,7 @@ def _slider(key: str, name: str, label: str) -> html.Div:
 
 
 def timeline_choices(view: View, links: Links) -> list[html.Nav]:
+    """Lanes, spacing, the whole span, and timeline or table."""
     lanes = [choice(label, links.to(lanes=lane), lane is view.lanes) for lane, label in LANE_LABELS.items()]
     even = view.spacing is Spacing.EVEN
     spacing = [
@@ -144,7 +147,7 @@ def certainty(view: View, links: Links, results: Results) -> list[Any]:
         else []
     )
     could = choice(
-        [f"could fall in range ", html.B(f"{results.could:,}", id="could")], links.to(certain=False), not view.certain
+        ["could fall in range ", html.B(f"{results.could:,}", id="could")], links.to(certain=False), not view.certain
     )
     certain = choice(["certainly ", html.B(f"{results.certain:,}", id="certain")], links.to(certain=True), view.certain)
     return [*days, html.Nav([could, " · ", certain], className="choices", **{"aria-label": "Dates that are not exact"})]

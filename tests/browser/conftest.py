@@ -14,6 +14,7 @@ from dashboard.app import create_app
 from dashboard.cli import BUNDLED, open_dossiers
 from dashboard.server import listen
 from dashboard.settings import Settings
+from tests.browser.page import StandoffPage
 from tests.browser.provide import ADVICE, find
 
 QUIET = (
@@ -64,6 +65,12 @@ def page(request: pytest.FixtureRequest, browser: Browser, server_url: str, trou
     yield page
     context.close()
     assert not troubles, "\n".join(troubles)
+
+
+@pytest.fixture
+def reader(page: Page) -> StandoffPage:
+    """A reader at that page, who has not opened it yet."""
+    return StandoffPage(page)
 
 
 def watch(page: Page, home: str, troubles: list[str]) -> None:

@@ -20,6 +20,7 @@ from tests.browser.provide import ADVICE, find
 
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
 LARGEST = 400_000
+FLIGHTS = "ev-2019-03-23-russian-planes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Shot:
 
 SHOTS = (
     Shot("page-light", 1440, 900, "?theme=light"),
-    Shot("page-dark", 1440, 900, "?lens=happened&from=2019-03-20&to=2019-04-30&country=RUS&open=OPENID&theme=dark"),
+    Shot("page-dark", 1440, 900, f"?lens=happened&from=2019-03-20&to=2019-04-30&country=RUS&open={FLIGHTS}&theme=dark"),
     Shot("phone", 390, 844, "?theme=light"),
 )
 

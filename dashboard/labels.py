@@ -1,0 +1,39 @@
+"""Words on screen for the values that every dossier shares."""
+
+from __future__ import annotations
+
+from events.model import Basis, ClaimStatus, Confidence, Stance
+
+CONFIDENCE_LABELS = {
+    Confidence.CORROBORATED: "Corroborated",
+    Confidence.SINGLE_SOURCE: "Single source",
+    Confidence.UNVERIFIED: "Unverified",
+}
+STANCE_LABELS = {Stance.ASSERTS: "Asserts", Stance.DENIES: "Denies", Stance.RETRACTS: "Retracts"}
+STATUS_LABELS = {
+    ClaimStatus.UNRESOLVED: "Unresolved",
+    ClaimStatus.CONTESTED: "Contested",
+    ClaimStatus.ACKNOWLEDGED: "Acknowledged",
+    ClaimStatus.EVIDENCE_FOR: "Later evidence for",
+    ClaimStatus.EVIDENCE_AGAINST: "Later evidence against",
+}
+AGREEMENT_LABELS = {
+    "acknowledged": "Both sides acknowledge",
+    "disputed": "One side denies",
+    "one-sided": "Only one side asserts",
+}
+SOURCING_LABELS = {
+    "independent": "Independent sources",
+    "single-sourced": "One origin only",
+    "unsourced": "No source",
+}
+BASIS_LABELS = {
+    Basis.EXECUTIVE_STATEMENT: "Executive statement",
+    Basis.JOINT_DECLARATION: "Joint declaration",
+    Basis.OAS_VOTE: "OAS vote",
+    Basis.UN_VOTE: "UN vote",
+    Basis.ORGANISATION_STATEMENT: "Organisation statement",
+    Basis.BLOC_STATEMENT: "Bloc statement",
+    Basis.PRESS_LIST: "Press list",
+    Basis.PRESS_REPORT: "Press report",
+}

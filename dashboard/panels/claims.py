@@ -1,0 +1,166 @@
+"""Claims as a two-sided card: the proposition, who asserts it, who denies it, and what is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from dash import html
+
+from dashboard.labels import STATUS_LABELS
+from dashboard.links import Links, outside
+from dashboard.panels.sources import source_heading, source_list
+from dashboard.view import Lens, View
+from dashboard.workspace import Workspace
+from events import dates
+from events.model import Claim, Stance, Statement
+
+SIDES = ((Stance.ASSERTS, "Asserts"), (Stance.DENIES, "Denies"), (Stance.RETRACTS, "Retracts"))
+SIGNS = {Stance.ASSERTS: "●", Stance.DENIES: "✕", Stance.RETRACTS: "○"}
+
+
+def claim_list(ids: Iterable[str], links: Links, space: Workspace) -> list[Any]:
+    """One row per claim: its heading, its status, and how many statements stand on each side."""
+    claims = [space.dossier.claims[key] for key in ids]
+    rows = [_row(claim, links, space) for claim in claims]
+    noun = "claim" if len(claims) == 1 else "claims"
+    return [html.H2(f"{len(claims)} {noun}"), html.Ol(rows, className="events")]
+
+
+def _row(claim: Claim, links: Links, space: Workspace) -> html.Li:
+    said = space.said[claim.id]
+    counts = " · ".join(f"{label.lower()} {n}" for stance, label in SIDES if (n := _count(said, stance)))
+    status = html.Span(f"{STATUS_LABELS[claim.status]} · {counts}", className="when")
+    words = html.Span(claim.short or claim.text, className="what")
+    return html.Li(html.A([status, words], href=links.to(record=claim.id), **{"data-record": claim.id}))
+
+
+def _count(said: Iterable[Statement], stance: Stance) -> int:
+    return sum(statement.stance is stance for statement in said)
+
+
+def card(claim: Claim, view: View, links: Links, space: Workspace) -> list[Any]:
+    """The whole record of a claim, with its rivals beside it."""
+    return [
+        _steps(claim, view, links, space),
+        html.H2(claim.text, className="record-title", id="record-title"),
+        _filter_link(claim, view, links),
+        sides(claim, space, view.record),
+        _finding(claim, space),
+        *_rivals(claim, links, space),
+        *_events(claim, links, space),
+        html.Section([html.H3(source_heading(claim.sources, space)), source_list(claim.sources, space)]),
+    ]
+
+
+def _steps(claim: Claim, view: View, links: Links, space: Workspace) -> html.Nav:
+    ids = list(space.dossier.claims)
+    at = ids.index(claim.id)
+    ends = (("‹", "Previous claim", "previous-record", at - 1), ("›", "Next claim", "next-record", at + 1))
+    steps = [
+        html.A(sign, href=links.to(record=ids[i]), className="step", id=key, title=label, **{"aria-label": label})
+        if 0 <= i < len(ids)
+        else html.Span(sign, className="step off", **{"aria-hidden": "true"})
+        for sign, label, key, i in ends
+    ]
+    back = "All claims" if view.lens is Lens.SAID else "All events"
+    close = html.A(back, href=links.to(record=""), id="close-record")
+    where = html.Span(f"Claim {at + 1} of {len(ids)}", className="where")
+    return html.Nav([close, where, *steps], className="steps", **{"aria-label": "Claims of this dossier"})
+
+
+def _filter_link(claim: Claim, view: View, links: Links) -> html.P:
+    is_on = claim.id in view.claims
+    href = links.to(claims=() if is_on else (claim.id,), lens=Lens.SAID)
+    words = "Show all claims on the map" if is_on else "Show who says it on the map"
+    return html.P(
+        html.A(words, href=href, role="button", **{"aria-pressed": "true" if is_on else "false"}), className="meta"
+    )
+
+
+def sides(claim: Claim, space: Workspace, marked: str = "") -> html.Div:
+    """Who asserts on the left, who denies on the right, each in time order."""
+    said = space.said[claim.id]
+    columns = [_side(stance, label, said, space, marked) for stance, label in SIDES]
+    return html.Div([column for column in columns if column], className="sides")
+
+
+def _side(stance: Stance, label: str, said: Sequence[Statement], space: Workspace, marked: str) -> html.Div | None:
+    mine = [statement for statement in said if statement.stance is stance]
+    if not mine:
+        return (
+            html.Div([html.H4(f"{label} · 0"), html.P("Nobody in this dossier.", className="meta")])
+            if stance is not Stance.RETRACTS
+            else None
+        )
+    return html.Div(
+        [html.H4(f"{label} · {len(mine)}"), *(_statement(s, space, marked) for s in mine)], className=f"side {stance}"
+    )
+
+
+def _statement(statement: Statement, space: Workspace, marked: str) -> html.Div:
+    actor = space.dossier.actors[statement.actor]
+    return html.Div(
+        [
+            html.B(actor.name),
+            *_words(statement),
+            html.Span(_circumstances(statement, space), className="meta"),
+        ],
+        className="statement marked" if statement.id == marked else "statement",
+        id=statement.id,
+    )
+
+
+def _words(statement: Statement) -> list[Any]:
+    """The quote in its own language, then its translation; where there is neither, what the note says."""
+    spoken = [html.Q(statement.quote, lang=statement.language or None)] if statement.quote else []
+    language = f" (translated from {statement.language})" if statement.language not in {"", "en"} else " (translated)"
+    translated = [html.Q(statement.translation), html.Span(language, className="meta")] if statement.translation else []
+    note = [html.Span(statement.note)] if statement.note and not (spoken or translated) else []
+    return [*spoken, *translated, *note]
+
+
+def _circumstances(statement: Statement, space: Workspace) -> list[Any]:
+    source = space.dossier.sources.get(statement.source)
+    state = space.vocabulary.countries.get(space.dossier.actors[statement.actor].state or "", "")
+    cited = [outside(source.publisher, source.url)] if source else []
+    kind = " (state media)" if source and source.kind == "state-media" else ""
+    words = [statement.capacity, state, dates.describe(statement.said_on), statement.channel]
+    return [" · ".join(filter(None, words)), " · ", *cited, kind]
+
+
+def _finding(claim: Claim, space: Workspace) -> html.P:
+    return html.P([html.B(f"{STATUS_LABELS[claim.status]}. "), claim.evidence], className="finding")
+
+
+def _rivals(claim: Claim, links: Links, space: Workspace) -> list[Any]:
+    """Rival claims side by side with this one, each with its own two sides in figures."""
+    rivals = [space.dossier.claims[key] for key in claim.rivals if key in space.dossier.claims]
+    if not rivals:
+        return []
+    columns = [_rival(rival, links, space) for rival in rivals]
+    return [html.Section([html.H3("Rival claims"), html.Div(columns, className="sides")])]
+
+
+def _rival(claim: Claim, links: Links, space: Workspace) -> html.Div:
+    said = space.said[claim.id]
+    counts = " · ".join(f"{label.lower()} {_count(said, stance)}" for stance, label in SIDES[:2])
+    return html.Div(
+        [html.A(claim.text, href=links.to(record=claim.id)), html.Span(counts, className="meta")], className="statement"
+    )
+
+
+def _events(claim: Claim, links: Links, space: Workspace) -> list[Any]:
+    events = [space.dossier.events[key] for key in claim.about if key in space.dossier.events]
+    if not events:
+        return []
+    rows = [html.Li(html.A(event.title, href=links.to(record=event.id))) for event in events]
+    return [html.Section([html.H3("About"), html.Ul(rows)])]
+
+
+def summary(claim: Claim, links: Links, space: Workspace) -> html.Section:
+    """A claim inside the record of an event it is about."""
+    heading = html.P(html.A(claim.text, href=links.to(record=claim.id)), className="claim")
+    return html.Section(
+        [html.H3("Claim"), heading, sides(claim, space), _finding(claim, space)], className="claim-card"
+    )

@@ -1,0 +1,152 @@
+"""What is drawn over the countries: events as bubbles, journeys as arcs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from dashboard.view import View
+from dashboard.view_model.results import Results, counts_by_key
+from dashboard.view_model.text import escape
+from dashboard.workspace import Workspace
+from events import dates
+from events.model import Movement, Place, PlacePrecision
+from geodata import routes
+
+Point = tuple[float, float]
+"""Longitude and latitude in degrees."""
+
+MERGE_DEGREES = 6.0
+"""Bubbles nearer than this at zoom 1 would hide each other and are drawn as one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bubble:
+    """Events at one place, or at places too close to tell apart at this zoom.
+
+    `is_area` marks a place known only as a country: it stands in the country's middle as a square.
+    `count` is that of the period; `events` are those of all time under the other filters.
+    """
+
+    places: tuple[str, ...]
+    label: str
+    lon: float
+    lat: float
+    count: int
+    is_area: bool
+    is_settlement: bool
+    events: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One leg of a journey as great-circle parts of (longitude, latitude)."""
+
+    id: str
+    event: str
+    parts: tuple[tuple[Point, ...], ...]
+    is_solid: bool
+    hover: str
+    in_period: bool
+
+
+def bubbles(space: Workspace, view: View, results: Results) -> tuple[Bubble, ...]:
+    """The places that have events under all clauses but the period, with their counts in the period."""
+    counts = counts_by_key(results.by_place, view)
+    found = _events_by_place(space, results)
+    single = (_bubble(space, space.dossier.places[key], counts.get(key, 0), found[key]) for key in found)
+    zoom = view.camera.zoom if view.camera else 1
+    return tuple(clustered((bubble for bubble in single if bubble), MERGE_DEGREES / zoom))
+
+
+def _events_by_place(space: Workspace, results: Results) -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for key in results.on_timeline:
+        place = space.dossier.events[key].place
+        if place:
+            found.setdefault(place, []).append(key)
+    return {place: tuple(keys) for place, keys in found.items()}
+
+
+def _bubble(space: Workspace, place: Place, count: int, events: tuple[str, ...]) -> Bubble | None:
+    point = anchor(place, space)
+    if point is None:
+        return None
+    is_area, is_settlement = (place.precision is kind for kind in (PlacePrecision.COUNTRY, PlacePrecision.SETTLEMENT))
+    return Bubble((place.id,), place.label or place.name, *point, count, is_area, is_settlement, events)
+
+
+def anchor(place: Place, space: Workspace) -> Point | None:
+    """Where a place is drawn: a country in its middle, never in its capital; None where nothing is known."""
+    country = space.countries.get(place.state or "")
+    if place.precision is PlacePrecision.COUNTRY and country:
+        return country.lon, country.lat
+    return (place.lon, place.lat) if place.lon is not None and place.lat is not None else None
+
+
+def clustered(single: Iterable[Bubble], reach: float) -> list[Bubble]:
+    """Merge bubbles within `reach` degrees of a larger one, whose place they take. Areas stay apart.
+
+    The larger one's name stays too, unless only the smaller one is a town.
+    """
+    merged: list[Bubble] = []
+    for bubble in sorted(single, key=lambda b: (-len(b.events), b.places)):
+        near = next((i for i, other in enumerate(merged) if _is_near(bubble, other, reach)), None)
+        if near is None:
+            merged.append(bubble)
+        else:
+            merged[near] = _joined(merged[near], bubble)
+    return merged
+
+
+def _is_near(a: Bubble, b: Bubble, reach: float) -> bool:
+    return not (a.is_area or b.is_area) and math.hypot(math.remainder(a.lon - b.lon, 360), a.lat - b.lat) < reach
+
+
+def _joined(large: Bubble, small: Bubble) -> Bubble:
+    is_named = not large.is_settlement and small.is_settlement
+    return replace(
+        large,
+        label=small.label if is_named else large.label,
+        is_settlement=large.is_settlement or small.is_settlement,
+        places=large.places + small.places,
+        count=large.count + small.count,
+        events=large.events + small.events,
+    )
+
+
+def legs(space: Workspace, results: Results) -> Iterator[Leg]:
+    """Every leg with two known ends of the events under all clauses but the period."""
+    in_period = set(results.ids)
+    for key in results.on_timeline:
+        for leg in space.legs.get(key, ()):
+            parts = _leg_parts(leg, space)
+            if parts:
+                yield Leg(leg.id, key, parts, leg.status.is_solid, _leg_hover(leg, space), key in in_period)
+
+
+def _leg_parts(leg: Movement, space: Workspace) -> tuple[tuple[Point, ...], ...]:
+    stops = [leg.origin, *(stop.place for stop in leg.via), leg.destination]
+    points = [anchor(space.dossier.places[stop], space) for stop in stops if stop]
+    arcs = [routes.great_circle(*a, *b) for a, b in pairwise(point for point in points if point)]
+    return tuple(tuple(part) for arc in arcs for part in arc)
+
+
+def leg_text(leg: Movement, space: Workspace) -> str:
+    """“Moscow → Caracas via Latakia (tracked)”."""
+    origin, destination = (_place_name(end, space) for end in (leg.origin, leg.destination))
+    via = ", ".join(_place_name(stop.place, space) for stop in leg.via)
+    return f"{origin} → {destination}{f' via {via}' if via else ''} ({leg.status})"
+
+
+def _place_name(key: str | None, space: Workspace) -> str:
+    place = space.dossier.places.get(key or "")
+    return place.label or place.name if place else "unknown"
+
+
+def _leg_hover(leg: Movement, space: Workspace) -> str:
+    when = f"<br>{dates.describe(leg.when)}" if leg.when else ""
+    carrier = f"<br>{escape(leg.carrier)}" if leg.carrier else ""
+    return f"<b>{escape(leg_text(leg, space))}</b>{when}{carrier}"

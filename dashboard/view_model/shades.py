@@ -1,0 +1,121 @@
+"""How states are shaded, and what the legend says, under each lens."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from dashboard.view import View
+from dashboard.view_model.appearance import EMPTY, GREENS, NOT_YET, SUBJECT, UNRESEARCHED, Appearance, answer_colour
+from dashboard.view_model.results import Results, counts_by_key
+from dashboard.view_model.standings import position_on
+from dashboard.view_model.text import count_noun, escape
+from dashboard.workspace import Country, Workspace
+from events import cube as cubes
+from events.cube import Cube
+from events.model import Pattern
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """One entry of the legend. `least` is the smallest count that it stands for, in *Happened*."""
+
+    id: str
+    label: str
+    colour: str
+    pattern: str = Pattern.SOLID
+    count: int = 0
+    least: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Shade:
+    """The category of a state, or of a territory that takes its sovereign's and is not counted itself."""
+
+    country: str
+    is_state: bool
+    category: int
+    hover: str
+
+
+def counted(categories: Sequence[Category], shades: Iterable[Shade]) -> tuple[Category, ...]:
+    """The categories with the number of states in each."""
+    counts = Counter(shade.category for shade in shades if shade.is_state)
+    return tuple(replace(category, count=counts[i]) for i, category in enumerate(categories))
+
+
+# ── Happened: how many events involve a state ──────────────────────────────────────────────
+
+
+def happened(
+    space: Workspace, view: View, results: Results, appearance: Appearance
+) -> tuple[tuple[Category, ...], tuple[Shade, ...]]:
+    """Classes of counts that hold for the whole time, and every country in its class for the period of the view."""
+    categories = _happened_categories(results.by_country, appearance)
+    counts = counts_by_key(results.by_country, view)
+    every = space.countries.values()
+    return categories, tuple(_count_shade(space, one, counts.get(one.holder, 0), categories) for one in every)
+
+
+def thresholds(most: int, classes: int = 4) -> tuple[int, ...]:
+    """Smallest count of each class, growing geometrically up to the largest count."""
+    return tuple(sorted({max(1, round(most ** (k / classes) + 0.499)) for k in range(classes)})) if most else (1,)
+
+
+def _count_labels(least: Sequence[int]) -> list[str]:
+    ends = [*(n - 1 for n in least[1:]), None]
+    return [str(a) if a == b else f"{a}+" if b is None else f"{a}–{b}" for a, b in zip(least, ends, strict=True)]
+
+
+def _happened_categories(cube: Cube, appearance: Appearance) -> tuple[Category, ...]:
+    most = max((int(n) for n in cubes.overlap(cube, None, None)), default=0)
+    least = thresholds(most)
+    palette = GREENS[appearance][-len(least) :]
+    shades = [
+        Category(f"n{n}", f"{label} {'event' if label == '1' else 'events'}", colour, least=n)
+        for n, label, colour in zip(least, _count_labels(least), palette, strict=True)
+    ]
+    return (Category("n0", "No events", EMPTY[appearance]), *shades)
+
+
+def _count_shade(space: Workspace, country: Country, count: int, categories: Sequence[Category]) -> Shade:
+    hover = f"<b>{escape(country.name)}</b><br>{count_noun(count, 'event')}"
+    return Shade(country.id, country.id in space.states, _class_of(count, categories), hover)
+
+
+def _class_of(count: int, categories: Sequence[Category]) -> int:
+    return max(i for i, category in enumerate(categories) if category.least <= count)
+
+
+# ── Stands: which answer a state holds ─────────────────────────────────────────────────────
+
+
+def stands(space: Workspace, view: View, appearance: Appearance) -> tuple[tuple[Category, ...], tuple[Shade, ...]]:
+    """The answers and silences, and every state, with its territories, under the one it holds on the cursor day.
+
+    Antarctica and disputed areas hold none and are not shaded.
+    """
+    categories = _stands_categories(space, appearance)
+    index = {category.id: i for i, category in enumerate(categories)}
+    day = view.on if view.on is not None else space.extent[1]
+    holders = [country for country in space.countries.values() if country.holder in space.states]
+    return categories, tuple(_standing(space, country, day, index) for country in holders)
+
+
+def _stands_categories(space: Workspace, appearance: Appearance) -> tuple[Category, ...]:
+    question = space.question
+    answers = question.answers if question else ()
+    subject = [Category("subject", "Two claimants", SUBJECT[appearance], "outline")]
+    return (
+        *(Category(a.id, a.label, answer_colour(a, appearance), a.pattern) for a in answers),
+        Category("not_yet", "None recorded yet", NOT_YET[appearance], "dots"),
+        Category("not_researched", "Not researched", UNRESEARCHED[appearance]),
+        *(subject if question and question.subject else []),
+    )
+
+
+def _standing(space: Workspace, country: Country, day: int, index: Mapping[str, int]) -> Shade:
+    category, words = position_on(space, country.holder, day)
+    name = country.name if country.is_state else f"{country.name} ({space.countries[country.holder].name})"
+    return Shade(country.id, country.is_state, index[category], f"<b>{escape(name)}</b><br>{words}")

@@ -1,0 +1,50 @@
+"""Where states stand on a day, in words."""
+
+from __future__ import annotations
+
+from dashboard.labels import BASIS_LABELS
+from dashboard.view import Lens, View, day_text
+from dashboard.view_model.text import escape, wrapped
+from dashboard.workspace import Workspace
+from events import dates, positions
+from events.model import Position
+
+
+def position_on(space: Workspace, state: str, day: int) -> tuple[str, str]:
+    """Category of a state (alpha-3) on a day, and the escaped words of its tooltip."""
+    question = space.question
+    if question and state == question.subject:
+        return "subject", wrapped(question.subject_note)
+    records = space.history.get(state)
+    if not records:
+        return "not_researched", "Not researched in this dossier"
+    held = positions.held_on(records, day)
+    if held is None:
+        return "not_yet", f"No position recorded yet; first {dates.describe(records[0].since)}"
+    return held.answer, _held_text(space, held)
+
+
+def _held_text(space: Workspace, held: Position) -> str:
+    label = escape(space.answers[held.answer].label)
+    return f"{label} since {dates.describe(held.since)}<br>{BASIS_LABELS[held.basis]}{_source_line(space, held)}"
+
+
+def _source_line(space: Workspace, held: Position) -> str:
+    publishers = [space.dossier.sources[key].publisher for key in held.sources if key in space.dossier.sources]
+    more = f" and {len(publishers) - 1} more" if publishers[1:] else ""
+    return f"<br>Source: {escape(publishers[0])}{more}" if publishers else ""
+
+
+def standing_phrase(space: Workspace, view: View) -> str:
+    """“On 30 April 2019, 54 states recognise Guaidó and 33 recognise Maduro”; empty outside *Stands*."""
+    if view.lens is not Lens.STANDS or not space.question or view.on is None:
+        return ""
+    counts = positions.count_on(space.history, view.on)
+    spoken = [answer for answer in space.question.answers if not answer.is_silence and counts[answer.id]]
+    largest = sorted(spoken, key=lambda answer: -counts[answer.id])[:2]
+    said = [f"{counts[a.id]} {_states(counts[a.id]) if i == 0 else ''}{a.verb}" for i, a in enumerate(largest)]
+    return f"On {day_text(view.on)}, {' and '.join(said) or 'no position is recorded'}"
+
+
+def _states(count: int) -> str:
+    return "state " if count == 1 else "states "

@@ -1,0 +1,365 @@
+"""The page in verbs: what a reader does and sees, so that a test reads like a person at work."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+from playwright.sync_api import Download, Locator, Page, Request
+
+from events import dates
+
+Point = tuple[float, float]
+PATIENCE = 15_000
+"""Milliseconds to wait for a view before a test gives up."""
+
+UNTIL = """async ([arg, patience]) => {
+  const isSo = %s;
+  const end = performance.now() + patience;
+  while (!isSo(arg)) {
+    if (performance.now() > end) return false;
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+  }
+  return true;
+}"""
+"""Polls from within one evaluation: the page's policy forbids the evaluating of strings that `wait_for_function` does."""
+
+SETTLED = """(before) => {
+  const { settled } = document.documentElement.dataset;
+  const plain = (search) => new URLSearchParams(search).toString();
+  return location.search !== before && settled !== undefined && plain(settled) === plain(location.search);
+}"""
+
+ON_MAP = """([lon, lat]) => {
+  const graph = document.querySelector("#map .js-plotly-plot");
+  const { left, top } = graph.getBoundingClientRect();
+  const [x, y] = graph._fullLayout.geo._subplot.projection([lon, lat]);
+  return [left + x, top + y];
+}"""
+
+MARK = """([graph, id]) => {
+  for (const group of document.querySelectorAll(`#${graph} g.trace`)) {
+    const { trace } = group.__data__[0];
+    if (["open record", "density"].includes(trace.name) || trace.mode === "text") continue;
+    for (const path of group.querySelectorAll("path.point")) {
+      if (!String(path.__data__.data).split("|").includes(id)) continue;
+      const { left, top, width, height } = path.getBoundingClientRect();
+      return [left + width / 2, top + height / 2];
+    }
+  }
+  return null;
+}"""
+
+DAY_ON_TIMELINE = """(day) => {
+  const timeline = document.querySelector("#timeline .js-plotly-plot");
+  const { left, top } = timeline.getBoundingClientRect();
+  const { xaxis, _size: size, height } = timeline._fullLayout;
+  const [low, high] = xaxis.range.map(Number);
+  const x = left + xaxis._offset + ((day - low) / (high - low)) * xaxis._length;
+  return [x, top + size.t + (height - size.t - size.b) * 0.88];
+}"""
+
+FILLS = """() => {
+  const groups = [...document.querySelectorAll("#map g.trace")];
+  const paths = groups.find((group) => group.__data__[0].trace.name === "states").querySelectorAll("path");
+  return Object.fromEntries([...paths].map((path) => [path.__data__.loc, path.style.fill]));
+}"""
+
+
+class StandoffPage:
+    """One reader at one page. Verbs that change the view return when the new one is on screen."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    # ── Coming and going ──────────────────────────────────────────────────────────────────
+
+    def open(self, query: str = "", path: str = "/") -> StandoffPage:
+        """Go to the page of a view; `query` is a query string with or without its question mark."""
+        self.page.goto(path + (f"?{query.removeprefix('?')}" if query else ""))
+        self._wait_loaded()
+        return self
+
+    def _wait_loaded(self) -> None:
+        self.page.wait_for_selector("html[data-settled]", state="attached", timeout=PATIENCE)
+
+    def wait_settled(self, before: str | None = None) -> None:
+        """Wait until the view of the address, another one than `before`, is on screen."""
+        self.until(SETTLED, before, f"the view {self.address} to be on screen")
+
+    def until(self, predicate: str, arg: Any = None, what: str = "") -> None:
+        """Wait until a JavaScript function of `arg` is true in the page."""
+        assert self.page.evaluate(UNTIL % predicate, [arg, PATIENCE]), f"waited in vain for {what or predicate}"
+
+    @contextmanager
+    def committing(self) -> Iterator[None]:
+        """Whatever happens inside leads to another view; wait for it."""
+        before = self.address
+        yield
+        self.wait_settled(before)
+
+    def reload(self) -> None:
+        self.page.reload()
+        self._wait_loaded()
+
+    def back(self) -> None:
+        with self.committing():
+            self.page.go_back()
+
+    def forward(self) -> None:
+        with self.committing():
+            self.page.go_forward()
+
+    @property
+    def address(self) -> str:
+        """The query string of the address, as it stands there."""
+        search: str = self.page.evaluate("location.search")
+        return search
+
+    @property
+    def history_length(self) -> int:
+        length: int = self.page.evaluate("history.length")
+        return length
+
+    @contextmanager
+    def requests(self) -> Iterator[list[str]]:
+        """The addresses asked for while inside."""
+        asked: list[str] = []
+
+        def note(request: Request) -> None:
+            asked.append(request.url)
+
+        self.page.on("request", note)
+        yield asked
+        self.page.remove_listener("request", note)
+
+    # ── Period and cursor ─────────────────────────────────────────────────────────────────
+
+    def day_at(self, day: str) -> Point:
+        """Where a day stands on the timeline, below its lanes, in pixels of the window."""
+        return _point(self.page.evaluate(DAY_ON_TIMELINE, dates.day(day)))
+
+    def brush(self, first: str, last: str) -> None:
+        """Choose a period by drawing over the timeline with the pointer."""
+        with self.committing():
+            self.drag(self.day_at(first), self.day_at(last))
+
+    def drag(self, start: Point, end: Point, *, steps: int = 8, during: Callable[[], None] | None = None) -> None:
+        """Press, move and let go; `during` is called before letting go."""
+        mouse = self.page.mouse
+        mouse.move(*start)
+        mouse.down()
+        mouse.move(*end, steps=steps)
+        if during:
+            during()
+        mouse.up()
+
+    def drag_cursor(self, day: str, during: Callable[[], None] | None = None) -> None:
+        """Drag the cursor of *Stands* to a day."""
+        with self.committing():
+            self.drag(self.centre(self.slider("cursor")), self.day_at(day), during=during)
+
+    def slider(self, which: Literal["first", "last", "cursor"]) -> Locator:
+        return self.page.locator("#cursor" if which == "cursor" else f"#handle-{which}")
+
+    def move_handle(self, which: Literal["first", "last", "cursor"], *keys: str) -> None:
+        """Move a handle by keys, such as `ArrowLeft` or `Shift+ArrowRight`, and leave it."""
+        with self.committing():
+            self.slider(which).focus()
+            for key in keys:
+                self.page.keyboard.press(key)
+
+    def day_of(self, which: Literal["first", "last", "cursor"]) -> str:
+        """The day a handle or the cursor stands on, as assistive technology is told, in ISO form."""
+        return dates.isoday(int(self.slider(which).get_attribute("aria-valuenow") or ""))
+
+    def type_day(self, key: Literal["from", "to", "on"], text: str) -> None:
+        """Fill in one field of days and press Enter. The view need not change."""
+        field = self.page.locator(f"#{key}")
+        field.fill(text)
+        field.press("Enter")
+
+    def type_period(self, first: str, last: str) -> None:
+        """Choose a period by filling in both days."""
+        with self.committing():
+            self.type_day("from", first)
+        with self.committing():
+            self.type_day("to", last)
+
+    def period_error(self) -> str:
+        return self.page.inner_text("#typed-error")
+
+    def play(self) -> None:
+        """Play, and wait for the end of the run."""
+        with self.committing():
+            self.page.click("#play")
+
+    # ── Filters ───────────────────────────────────────────────────────────────────────────
+
+    def option(self, facet: str, value: str) -> Locator:
+        return self.page.locator(f'[role=group][aria-label="{facet}"] [data-value="{value}"]')
+
+    def _toggle(self, facet: str, value: str) -> None:
+        option = self.option(facet, value)
+        if not option.is_visible():
+            self.page.locator(f'[role=group][aria-label="{facet}"] summary').click()
+        with self.committing():
+            option.click()
+
+    def toggle_country(self, iso3: str) -> None:
+        self._toggle("Countries", iso3)
+
+    def toggle_actor(self, actor: str) -> None:
+        self._toggle("Actors", actor)
+
+    def toggle_kind(self, kind: str) -> None:
+        self._toggle("Kind", kind)
+
+    def search(self, words: str) -> None:
+        """Search events by words."""
+        with self.committing():
+            self.page.fill("#search", words)
+
+    def remove_chip(self, text: str) -> None:
+        with self.committing():
+            self.page.locator(".chip", has_text=text).click()
+
+    def chips(self) -> list[str]:
+        """The active filters, as their chips say."""
+        return [text.removesuffix("×").strip() for text in self.page.locator(".chip").all_inner_texts()]
+
+    # ── Map ───────────────────────────────────────────────────────────────────────────────
+
+    def click_state(self, lon: float, lat: float) -> None:
+        """Click the map at a longitude and latitude."""
+        with self.committing():
+            self.click(_point(self.page.evaluate(ON_MAP, [lon, lat])))
+
+    def click(self, at: Point) -> None:
+        """Move there, let the page notice, and click."""
+        self.page.mouse.move(at[0] - 3, at[1] - 1)
+        self.page.mouse.move(*at, steps=2)
+        self.page.evaluate("() => new Promise((done) => setTimeout(done, 120))")
+        self.page.mouse.click(*at)
+
+    def fills(self) -> dict[str, str]:
+        """How each state of the map is filled now, by ISO 3166 alpha-3."""
+        found: dict[str, str] = self.page.evaluate(FILLS)
+        return found
+
+    def read_legend(self) -> dict[str, int]:
+        """The number of states per category of the legend, by the category's id."""
+        entries = "[...document.querySelectorAll('#legend li')].map((li) => [li.dataset.id, Number(li.querySelector('b').textContent)])"
+        return dict(self.page.evaluate(entries))
+
+    # ── Records ───────────────────────────────────────────────────────────────────────────
+
+    def open_record_from_list(self, record: str) -> None:
+        with self.committing():
+            self.page.click(f'#records [data-record="{record}"]')
+
+    def open_record_from_map(self, record: str) -> None:
+        """Click the bubble that holds an event and, where it holds several, the event in the list that opens."""
+        self.click(self.mark_of("map", record))
+        with self.committing():
+            self.page.locator(f'#popover a[href*="open={record}"]').click()
+
+    def open_record_from_timeline(self, record: str) -> None:
+        with self.committing():
+            self.click(self.mark_of("timeline", record))
+
+    def mark_of(self, graph: Literal["map", "timeline"], record: str) -> Point:
+        """Where the mark of an event stands, in pixels of the window."""
+        return _point(self.page.evaluate(MARK, [graph, record]))
+
+    def press(self, key: str) -> None:
+        """Press a key that leads to another view."""
+        with self.committing():
+            self.page.keyboard.press(key)
+
+    def record_title(self) -> str:
+        return self.page.inner_text("#record-title")
+
+    def listed(self) -> list[str]:
+        """The ids of the events in the list, in its order."""
+        found: list[str] = self.page.evaluate(
+            "[...document.querySelectorAll('#records [data-record]')].map((link) => link.dataset.record)"
+        )
+        return found
+
+    # ── Words and numbers ─────────────────────────────────────────────────────────────────
+
+    def sentence(self) -> str:
+        return self.page.inner_text("#sentence")
+
+    def notices(self) -> str:
+        return self.page.inner_text("#notices")
+
+    def read_totals(self) -> dict[str, int]:
+        """The totals over the map: shown, undated, unplaced, filtered out, total."""
+        names = ("shown", "undated", "unplaced", "filtered out", "total")
+        numbers = re.findall(r"[\d,]+", self.page.inner_text("#totals"))
+        return dict(zip(names, (int(number.replace(",", "")) for number in numbers), strict=True))
+
+    # ── Appearance ────────────────────────────────────────────────────────────────────────
+
+    def choose(self, group: str, label: str) -> None:
+        """Follow one of the links of a named group of views, such as *Lens* or *Projection*."""
+        with self.committing():
+            self.page.locator(f'nav[aria-label="{group}"]').get_by_role("link", name=label, exact=True).click()
+
+    def set_theme(self, label: Literal["System", "Light", "Dark"]) -> None:
+        self.choose("Theme", label)
+
+    def paper(self) -> str:
+        """The colour of the page."""
+        colour: str = self.page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+        return colour
+
+    def box(self, selector: str) -> Mapping[str, float]:
+        """Left, top, width and height of something that must be there, in pixels."""
+        found = self.page.locator(selector).bounding_box()
+        assert found, f"{selector} is not on the page"
+        return {name: float(found[name]) for name in ("x", "y", "width", "height")}
+
+    def centre(self, locator: Locator) -> Point:
+        found = locator.bounding_box()
+        assert found
+        return found["x"] + found["width"] / 2, found["y"] + found["height"] / 2
+
+    # ── Taking away ───────────────────────────────────────────────────────────────────────
+
+    def export_picture(self, picture: str, form: Literal["png", "svg"], size: int, folder: Path) -> Path:
+        """Save a picture (`both`, `map` or `timeline`) by the dialog; gives the file under its own name."""
+        self._open_export()
+        for group, value in (("picture", picture), ("format", form), ("size", str(size))):
+            self.page.click(f'[data-group={group}][data-value="{value}"]')
+        with self.page.expect_download() as saving:
+            self.page.click("#save-picture")
+        return _keep(saving.value, folder)
+
+    def save_csv(self, folder: Path) -> Path:
+        """Save the events of the view as CSV by the dialog."""
+        self._open_export()
+        with self.page.expect_download() as saving:
+            self.page.click("#save-csv")
+        return _keep(saving.value, folder)
+
+    def _open_export(self) -> None:
+        if not self.page.locator("#export").is_visible():
+            self.page.click("#export-button")
+
+
+def _point(found: Any) -> Point:
+    assert found, "there is no such mark"
+    x, y = found
+    return float(x), float(y)
+
+
+def _keep(download: Download, folder: Path) -> Path:
+    path = folder / download.suggested_filename
+    download.save_as(path)
+    return path

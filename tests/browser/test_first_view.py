@@ -1,0 +1,57 @@
+"""What a stranger meets: the whole dossier, the whole world, and a sentence that says what is shown."""
+
+import pytest
+
+from dashboard.cli import BUNDLED
+from events.dossier import read
+from geodata.places import states
+from tests.browser.page import StandoffPage
+
+pytestmark = pytest.mark.browser
+
+DRAWN = """() => {
+  const groups = Object.fromEntries([...document.querySelectorAll("#map g.trace")].map((g) => [g.__data__[0].trace.name, g]));
+  const size = (element) => Math.max(...["width", "height"].map((side) => element.getBoundingClientRect()[side]));
+  const ids = groups.dots.__data__[0].trace.customdata;
+  return {
+    shapes: [...groups.states.querySelectorAll("path")].filter((path) => size(path) >= 0.5).map((path) => path.__data__.loc),
+    dots: [...groups.dots.querySelectorAll("path.point")].filter((path) => size(path) >= 5).map((path, i) => ids[i]),
+    targets: [...groups["dot targets"].querySelectorAll("path.point")].map(size),
+  };
+}"""
+
+
+def test_the_first_view_says_where_the_states_stand_and_shows_every_event(reader: StandoffPage) -> None:
+    reader.open()
+    assert reader.sentence() == "On 30 April 2019, 54 states recognise Guaidó and 33 recognise Maduro; 69 events."
+    assert reader.page.title().endswith(reader.sentence())
+    totals = reader.read_totals()
+    assert totals.pop("total") == sum(totals.values()) == len(read(BUNDLED).events) == 70
+    assert len(reader.listed()) == 70
+    assert reader.chips() == []
+    assert reader.notices() == ""
+    assert reader.address == ""
+
+
+def test_every_member_and_observer_of_the_united_nations_is_on_the_map(reader: StandoffPage) -> None:
+    reader.open("lens=happened")
+    drawn = reader.page.evaluate(DRAWN)
+    known = states()
+    wanted = set(known["id"][known["un_status"] != "other"])
+    assert len(wanted) == 195
+    assert wanted - set(drawn["shapes"]) - set(drawn["dots"]) == set()
+    assert min(drawn["targets"]) >= 24, "a dot is as easy to hit as WCAG 2.2 asks"
+
+
+def test_nothing_jumps_while_the_page_loads(reader: StandoffPage) -> None:
+    reader.page.add_init_script(
+        "window.shifts = []; new PerformanceObserver((list) => window.shifts.push(...list.getEntries()))"
+        ".observe({ type: 'layout-shift', buffered: true })"
+    )
+    reader.open()
+    reader.page.wait_for_timeout(500)
+    shifts = reader.page.evaluate(
+        "shifts.filter((shift) => !shift.hadRecentInput)"
+        ".map((shift) => [shift.value, shift.sources.map((source) => source.node?.id || source.node?.className)])"
+    )
+    assert sum(value for value, _ in shifts) <= 0.05, shifts

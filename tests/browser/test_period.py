@@ -1,0 +1,112 @@
+"""Choosing when: by drawing, by keys and by typing, with the same result."""
+
+import pytest
+
+from tests.browser.page import StandoffPage
+
+pytestmark = pytest.mark.browser
+
+
+def test_drawing_over_the_timeline_chooses_a_period(reader: StandoffPage) -> None:
+    reader.open("lens=happened")
+    reader.brush("2019-03-20", "2019-04-10")
+    assert reader.address == "?lens=happened&from=2019-03-20&to=2019-04-10"
+    assert reader.sentence().endswith("events, 20 March – 10 April 2019.")
+    assert reader.chips() == ["20 March – 10 April 2019"]
+    totals = reader.read_totals()
+    assert totals.pop("total") == sum(totals.values())
+    assert totals["shown"] == len(reader.listed()) > 0
+
+
+def test_a_drawn_period_can_be_moved_as_a_whole_and_given_up_with_escape(reader: StandoffPage) -> None:
+    reader.open("lens=happened&from=2019-03-01&to=2019-03-31")
+    middle, _ = reader.day_at("2019-03-10")
+    later, _ = reader.day_at("2019-03-20")
+    top = reader.box("#brush")["y"] + 3
+    reader.drag((middle, top), (later, top), during=lambda: reader.page.keyboard.press("Escape"))
+    assert reader.day_of("first") == "2019-03-01"
+    assert reader.address == "?lens=happened&from=2019-03-01&to=2019-03-31"
+    with reader.committing():
+        reader.drag((middle, top), (later, top))
+    assert reader.address == "?lens=happened&from=2019-03-11&to=2019-04-10"
+
+
+def test_arrow_keys_move_the_handles_by_days_and_weeks(reader: StandoffPage) -> None:
+    reader.open("lens=happened&from=2019-03-20&to=2019-04-30")
+    reader.move_handle("first", "ArrowRight", "ArrowRight")
+    assert (reader.day_of("first"), reader.day_of("last")) == ("2019-03-22", "2019-04-30")
+    reader.move_handle("last", "Shift+ArrowLeft", "ArrowLeft")
+    assert reader.address == "?lens=happened&from=2019-03-22&to=2019-04-22"
+    reader.move_handle("first", "Home")
+    assert reader.day_of("first") == "2018-12-01", "the first day in sight"
+    reader.move_handle("last", *["PageDown"] * 9)
+    assert reader.day_of("first") == reader.day_of("last"), "a handle never passes the other"
+
+
+def test_days_can_be_typed_as_iso_or_as_words(reader: StandoffPage) -> None:
+    reader.open("lens=happened")
+    reader.type_period("2019-03-20", "30 April 2019")
+    assert reader.address == "?lens=happened&from=2019-03-20&to=2019-04-30"
+    assert reader.page.input_value("#to") == "2019-04-30"
+    with reader.committing():
+        reader.type_day("from", "20 March 2019 ".replace("20", "25", 1))
+    with reader.committing():
+        reader.type_day("to", "2019-05")
+    assert reader.address == "?lens=happened&from=2019-03-25&to=2019-05-31", "a month ends with its last day"
+    with reader.committing():
+        reader.type_day("from", "")
+    assert reader.chips() == ["until 31 May 2019"]
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "reason"),
+    [
+        ("from", "soon", "“soon” is not a day. Write 2019-03-20, 2019-03 or 20 March 2019."),
+        ("to", "2019-02-30", "“2019-02-30” is not a day. Write 2019-03-20, 2019-03 or 20 March 2019."),
+        ("from", "2019-05-01", "The period would end before it begins."),
+        ("to", "2019-03-01", "The period would end before it begins."),
+    ],
+)
+def test_what_is_no_period_is_refused_in_words(reader: StandoffPage, key: str, text: str, reason: str) -> None:
+    start = "?lens=happened&from=2019-03-20&to=2019-04-30"
+    reader.open(start)
+    sentence = reader.sentence()
+    reader.type_day(key, text)  # type: ignore[arg-type]  # both are keys
+    reader.until("(reason) => document.querySelector('#typed-error').innerText === reason", reason)
+    assert reader.page.get_attribute(f"#{key}", "aria-invalid") == "true"
+    assert (reader.address, reader.sentence()) == (start, sentence), "the view stays"
+    with reader.committing():
+        reader.type_day(key, "2019-04-01")
+    assert reader.period_error() == ""
+    assert reader.page.get_attribute(f"#{key}", "aria-invalid") is None
+
+
+def test_a_period_can_be_left_behind_without_a_false_alarm(reader: StandoffPage) -> None:
+    """Days arrive in the fields one after the other; none of the steps between is an error."""
+    reader.open("from=2019-01-01&to=2019-01-31")
+    with reader.committing():
+        reader.page.evaluate("dash_clientside.set_props('url', { search: '?from=2019-05-01&to=2019-05-31' })")
+    reader.back()
+    reader.forward()
+    assert (reader.day_of("first"), reader.day_of("last")) == ("2019-05-01", "2019-05-31")
+    assert reader.period_error() == ""
+
+
+def test_dates_that_are_not_exact_count_as_could_or_certainly(reader: StandoffPage) -> None:
+    reader.open("lens=happened&from=2019-05-14&to=2019-05-20")
+    could, certain = (int(reader.page.inner_text(f"#{key}")) for key in ("could", "certain"))
+    assert could > certain
+    assert reader.read_totals()["shown"] == could
+    with reader.committing():
+        reader.page.click("#certain")
+    assert reader.read_totals()["shown"] == certain
+    assert "certainly within 14–20 May 2019" in reader.sentence()
+
+
+def test_a_bar_of_the_density_chooses_its_days(reader: StandoffPage) -> None:
+    reader.open("lens=happened")
+    x, _ = reader.day_at("2019-04-30")
+    base = reader.box("#timeline .plot .cartesianlayer, #timeline .cartesianlayer")
+    with reader.committing():
+        reader.click((x, base["y"] + base["height"] - 4))
+    assert "2019-04-30" in reader.address
