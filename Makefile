@@ -1,5 +1,6 @@
 # make run   installs the locked packages into .venv and serves the bundled dossier at http://127.0.0.1:8050
 # make test  checks everything: lint, types, JavaScript, Python, a real browser
+# make screenshots  takes the pictures in docs/images anew
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -10,7 +11,7 @@ INTER := 5.3.0
 SOURCE_SERIF := 5.3.1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint lock wheel vendor clean
+.PHONY: help run test lint screenshots lock wheel vendor clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -28,6 +29,10 @@ lint: .venv/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+screenshots: .venv/.dev
+	$(BIN)/python tests/browser/provide.py
+	$(BIN)/python -m tests.browser.screenshots
 
 wheel: .venv/.dev
 	$(BIN)/python -m build --wheel --no-isolation

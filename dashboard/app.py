@@ -180,6 +180,8 @@ def _register_browser(app: dash.Dash) -> None:
         Input("from", "value"),
         Input("to", "value"),
         Input("on", "value"),
+        Input("against", "value"),
+        Input("known", "value"),
         prevent_initial_call=True,
     )
 

@@ -20,6 +20,9 @@ from dashboard.server import listen, warm
 from dashboard.settings import Settings
 from events.dossier import Dossier, DossierError, read
 from events.model import TABLES
+from events.problems import did_you_mean
+from events.quotes import look_up
+from events.review import Review, finding_in, review
 from events.schemas import json_schemas
 from geodata.places import COUNTRY_IDS
 
@@ -65,27 +68,80 @@ def serve(
 
 @main.command()
 @click.argument("path", type=click.Path(path_type=Path))
-def check(path: Path) -> None:
+@click.option("--strict", is_flag=True, help="Also ask what a careful editor would: sides, wording, quotes, copies.")
+@click.option(
+    "--source-text",
+    "texts",
+    multiple=True,
+    metavar="[ID=]FILE",
+    help="Look quotes up in the text of the source ID, or of the source that FILE is named after.",
+)
+def check(path: Path, strict: bool, texts: tuple[str, ...]) -> None:
     """Read the dossier in the folder PATH and print everything that is wrong with it.
 
-    Exits with 0 if nothing is, with 1 otherwise.
+    Exits with 0 if nothing is, with 1 otherwise. Exceptions from the strict rules are named in the dossier's
+    exceptions.yaml.
     """
     try:
         dossier = read(path, COUNTRY_IDS)
     except DossierError as error:
-        lines, records = [str(problem) for problem in error.problems], 0
-    else:
-        lines, records = [str(problem) for problem in dossier.problems], count(dossier)
-    for line in lines:
-        click.echo(line)
-    click.echo(f"{amount(len(lines), 'problem')} in {amount(records, 'record')}")
-    sys.exit(1 if lines else 0)
+        sys.exit(report(list(map(str, error.problems)), 0))
+    found = report(list(map(str, dossier.problems)), count(dossier))
+    if strict:
+        found += report_review(review(dossier))
+    for text in texts:
+        found += report_quotes(dossier, *source_text(dossier, text))
+    sys.exit(1 if found else 0)
+
+
+def report(problems: Sequence[str], records: int) -> int:
+    """Print problems and their number; return 1 if there are any."""
+    for problem in problems:
+        click.echo(problem)
+    click.echo(f"{amount(len(problems), 'problem')} in {amount(records, 'record')}")
+    return 1 if problems else 0
+
+
+def report_review(result: Review) -> int:
+    """Print what a strict check left to mend; return 1 if there is anything."""
+    for finding in result.findings:
+        click.echo(finding)
+    click.echo(f"{amount(len(result.findings), 'finding')}, {result.excepted} more excepted")
+    return 1 if result.findings else 0
+
+
+def report_quotes(dossier: Dossier, source: str, text: str) -> int:
+    """Print which quotes of a source stand in its text; return 1 if one does not."""
+    lookups = look_up(dossier, source, text)
+    for lookup in lookups:
+        near = f" The text has: “{lookup.near}”." if lookup.near else ""
+        message = f"“{lookup.quote}” is {'found' if lookup.is_found else 'not found'} in {source}"
+        click.echo(finding_in(dossier, "statements", lookup.statement, "quote", message, near.strip()))
+    found = sum(lookup.is_found for lookup in lookups)
+    click.echo(f"{found} of {amount(len(lookups), 'quote')} found in {source}")
+    return 1 if found < len(lookups) else 0
+
+
+def source_text(dossier: Dossier, option: str) -> tuple[str, str]:
+    """Read `ID=FILE`, or a FILE that is named after its source. Raises UsageError for an unknown source or no text."""
+    name, equals, file = option.partition("=")
+    source, path = (name, Path(file)) if equals else (Path(option).stem, Path(option))
+    if source not in dossier.sources:
+        meant = did_you_mean(source, dossier.sources) or "Write ID=FILE with the id of a source."
+        raise click.UsageError(f"--source-text {option}: the dossier has no source “{source}”. {meant}")
+    try:
+        return source, path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise click.UsageError(f"--source-text {option}: {path} cannot be read ({reason}).") from None
 
 
 @main.command()
-@click.option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), help="Write one file per table here.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path, file_okay=False), help="Write one file per schema here."
+)
 def schema(output: Path | None) -> None:
-    """Print the JSON Schema of dossier.yaml and of every table, by name."""
+    """Print the JSON Schema of every file of a dossier, by name."""
     schemas = json_schemas()
     if output is None:
         click.echo(as_text(schemas))

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dashboard import scene as scenes
 from dashboard import view as views
 from dashboard.figures import map as map_figure
+from dashboard.figures import matrix as matrix_figure
 from dashboard.figures import timeline as timeline_figure
 from dashboard.figures.map import BaseMap
 from dashboard.links import Links
 from dashboard.panels import atlas, filters, headline, masthead, records, timeline
+from dashboard.view import Lens, Table, View
 from dashboard.view_model.appearance import Appearance
 from dashboard.view_model.maps import map_view
-from dashboard.view_model.results import fetch
+from dashboard.view_model.matrix import matrix_view
+from dashboard.view_model.results import Results, fetch
 from dashboard.view_model.timelines import timeline_view
 from dashboard.workspace import Workspace
 from events import dates
@@ -31,6 +34,8 @@ OUTPUTS: tuple[tuple[str, str], ...] = (
     ("totals", "children"),
     ("notices", "children"),
     ("map", "figure"),
+    ("map-against", "figure"),
+    ("matrix", "figure"),
     ("map-table", "children"),
     ("legend", "children"),
     ("signs", "children"),
@@ -41,6 +46,8 @@ OUTPUTS: tuple[tuple[str, str], ...] = (
     ("timeline-table", "children"),
     ("timeline-choices", "children"),
     ("certainty", "children"),
+    ("known", "value"),
+    ("against", "value"),
     ("from", "value"),
     ("to", "value"),
     ("on", "value"),
@@ -76,7 +83,10 @@ def render(space: Workspace, base: BaseMap, request: Request, csv_url: str) -> d
     view, look = parsed.view, request.appearance
     links = Links(view, space.default)
     results = fetch(space, view)
-    shown, line = map_view(space, view, results, look), timeline_view(space, view, results)
+    shown, line = (
+        map_view(space, view, results, look),
+        timeline_view(space, view, results, look, 5 if request.is_narrow else 10),
+    )
     return {
         "brand.children": masthead.brand(space),
         "lenses.children": masthead.lenses(view, links, space),
@@ -84,25 +94,43 @@ def render(space: Workspace, base: BaseMap, request: Request, csv_url: str) -> d
         "filters.children": filters.render(view, links, space, results),
         "sentence.children": headline.sentence(view, space, results),
         "chips.children": headline.chips(view, links, space),
-        "totals.children": headline.totals(results),
+        "totals.children": headline.totals(view, links, results),
         "notices.children": headline.notices(parsed.notes, view, links, space, results),
         "map.figure": map_figure.figure(shown, base, view.projection, view.camera, look),
+        "map-against.figure": _against(space, base, view, results, look),
+        "matrix.figure": _matrix(space, view, results, look),
         "map-table.children": atlas.table(view, shown, links, space, results),
         "legend.children": atlas.legend(shown),
         "signs.children": atlas.signs(shown),
         "map-choices.children": atlas.map_choices(view, links),
-        "map-note.children": atlas.note(shown),
+        "map-note.children": atlas.note(view, shown, space),
         "records.children": records.render(view, links, space, results),
         "timeline.figure": timeline_figure.figure(line, look, request.is_narrow),
         "timeline-table.children": timeline.table(view, line, links, space),
         "timeline-choices.children": timeline.timeline_choices(view, links),
         "certainty.children": timeline.certainty(view, links, results),
+        "known.value": _iso(view.known),
+        "against.value": _iso(view.against),
         "from.value": _iso(view.first),
         "to.value": _iso(view.last),
         "on.value": _iso(view.on),
         "foot.children": _foot(space, masthead.themes(view, links)),
         "scene.data": scenes.scene(space, view, results, shown, line, look, csv_url + views.query(view, space.default)),
     }
+
+
+def _matrix(space: Workspace, view: View, results: Results, look: Appearance) -> Any:
+    """Drawn only where it is looked at."""
+    is_shown = view.lens is Lens.SAID and view.table is Table.MATRIX
+    return matrix_figure.figure(matrix_view(space, results), look) if is_shown else map_figure.NOTHING
+
+
+def _against(space: Workspace, base: BaseMap, view: View, results: Results, look: Appearance) -> Any:
+    """The map of the day to compare with; drawn only where there is one."""
+    if view.lens is not Lens.STANDS or view.against is None:
+        return map_figure.NOTHING
+    other = map_view(space, replace(view, on=view.against), results, look)
+    return map_figure.figure(other, base, view.projection, view.camera, look)
 
 
 def _iso(day: int | None) -> str:

@@ -71,9 +71,10 @@ DAYS_AFTER_MONDAY = 3
 
 
 def _month_ticks(window: tuple[int, int], step: int) -> tuple[Tick, ...]:
-    first, last = (_month_index(day) for day in (window[0] - 1, window[1]))
-    indices = range((first // step + 1) * step, last + 1, step)
-    return tuple(_month_tick(index, step, index == indices[0]) for index in indices)
+    first, last = (_month_index(day) // step for day in window)
+    months = [_round_month(n * step, step) for n in range(first, last + 1)]
+    inside = [month for month in months if window[0] <= dates.month_start(*month) <= window[1]]
+    return tuple(_month_tick(*month, step, month == inside[0]) for month in inside)
 
 
 def _month_index(day: int) -> int:
@@ -82,11 +83,16 @@ def _month_index(day: int) -> int:
     return year * 12 + month - 1
 
 
-def _month_tick(index: int, step: int, is_first: bool) -> Tick:
+def _round_month(index: int, step: int) -> tuple[int, int]:
+    """Year and month; from five years up, round as people count: 50 BCE is the year -49, and 1 CE comes after 5 BCE."""
     year, month = divmod(index, 12)
-    name = "" if step >= 12 else dates.MONTHS[month][:3]
-    words = [name, dates.year_words(year) if step >= 12 or is_first or month == 0 else ""]
-    return Tick(dates.month_start(year, month + 1), " ".join(filter(None, words)), month == 0)
+    return year + (year <= 0 and step >= 60), month + 1
+
+
+def _month_tick(year: int, month: int, step: int, is_first: bool) -> Tick:
+    name = "" if step >= 12 else dates.MONTHS[month - 1][:3]
+    words = [name, dates.year_words(year) if step >= 12 or is_first or month == 1 else ""]
+    return Tick(dates.month_start(year, month), " ".join(filter(None, words)), month == 1)
 
 
 def _day_label(day: int, has_year: bool) -> str:

@@ -5,19 +5,21 @@ Names are the same in assets/explorer: a scene is what `main.mjs` settles.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from dashboard import view as views
 from dashboard.panels.headline import sentence
 from dashboard.view import Lens, Table, View
 from dashboard.view_model.appearance import Appearance
-from dashboard.view_model.maps import MapView
+from dashboard.view_model.maps import MapView, speaks_of_claims
 from dashboard.view_model.results import Results
 from dashboard.view_model.shades import Category
 from dashboard.view_model.timelines import TimelineView
 from dashboard.workspace import Workspace
 from events import cube as cubes
 from events import dates
+from events.dates import DateSpan
 from geodata import boundaries
 
 DRAWN_SINGLY = 500
@@ -40,6 +42,8 @@ def scene(
         "lens": view.lens,
         "appearance": appearance,
         "on": view.on,
+        "against": view.against if view.lens is Lens.STANDS else None,
+        "known": view.known,
         "first": view.first,
         "last": view.last,
         "certain": view.certain,
@@ -59,8 +63,9 @@ def scene(
         "clusters": [bubble.places for bubble in shown.bubbles],
         "areas": [bubble.is_area for bubble in shown.bubbles],
         "legs": {leg.id: leg.event for leg in shown.legs},
-        "changes": _changes(space, shown) if view.lens is Lens.STANDS else {},
-        "events": _events(space, results),
+        "changes": _changes(space, view, shown) if view.lens is Lens.STANDS else {},
+        "stances": speaks_of_claims(view),
+        "records": _records(space, view, results),
         "caption": caption(space, view, results, shown),
         "csv": csv_url,
     }
@@ -76,13 +81,14 @@ def _category(category: Category) -> dict[str, Any]:
     }
 
 
-def _changes(space: Workspace, shown: MapView) -> dict[str, list[list[int | None]]]:
+def _changes(space: Workspace, view: View, shown: MapView) -> dict[str, list[list[int | None]]]:
     """Per state, the days on which its category changes: [day or None for always, category]."""
     index = {category.id: i for i, category in enumerate(shown.categories)}
     subject = space.question.subject if space.question else None
+    history = space.history_for(view)
     found: dict[str, list[list[int | None]]] = {}
     for shade in (shade for shade in shown.shades if shade.is_state):
-        records = space.history.get(shade.country)
+        records = history.get(shade.country)
         if not records or shade.country == subject:
             found[shade.country] = [[None, shade.category]]
         else:
@@ -93,40 +99,47 @@ def _changes(space: Workspace, shown: MapView) -> dict[str, list[list[int | None
     return found
 
 
-def _events(space: Workspace, results: Results) -> list[dict[str, Any]]:
-    """The events of the timeline one by one, while they are few enough to be drawn so."""
+def _records(space: Workspace, view: View, results: Results) -> list[dict[str, Any]]:
+    """The records of the timeline one by one, while they are few enough to be drawn so."""
     if len(results.on_timeline) > DRAWN_SINGLY:
         return []
-    return [_event(space, key) for key in results.on_timeline]
+    one = _statement if view.lens is Lens.SAID else _event
+    return [one(space, view, key) for key in results.on_timeline]
 
 
-def _event(space: Workspace, key: str) -> dict[str, Any]:
+def _event(space: Workspace, view: View, key: str) -> dict[str, Any]:
     event = space.dossier.events[key]
-    when = event.when
-    return {
-        "id": key,
-        "title": event.title,
-        "when": dates.describe(when) if when else "undated",
-        "earliest": when.earliest if when else None,
-        "latest": when.latest if when else None,
-        "dated": when is not None,
-    }
+    return {"id": key, "title": event.title, **_dated(space.day_of(event, view))}
+
+
+def _statement(space: Workspace, view: View, key: str) -> dict[str, Any]:
+    statement = space.dossier.statements[key]
+    actor = space.dossier.actors[statement.actor]
+    title = f"{actor.name}: {space.vocabulary.claims[statement.claim]}"
+    return {"id": key, "title": title, "state": actor.state, "stance": statement.stance, **_dated(statement.said_on)}
+
+
+def _dated(when: DateSpan | None) -> dict[str, Any]:
+    if when is None:
+        return {"when": "undated", "earliest": None, "latest": None, "dated": False}
+    return {"when": dates.describe(when), "earliest": when.earliest, "latest": when.latest, "dated": True}
 
 
 def publishers(space: Workspace, view: View, results: Results, most: int = 6) -> str:
     """“Reuters, TASS, … and 41 more publishers”: whom the view rests on, most cited first."""
-    dossier = space.dossier
-    cited = [key for event in results.ids for key in dossier.events[event].sources]
-    if view.lens is Lens.STANDS:
-        cited += [key for records in space.history.values() for record in records for key in record.sources]
-    counts: dict[str, int] = {}
-    for key in cited:
-        if key in dossier.sources:
-            name = dossier.sources[key].publisher
-            counts[name] = counts.get(name, 0) + 1
+    counts = Counter(source.publisher for source in space.sources_of(_cited(space, view, results)))
     names = sorted(counts, key=lambda name: (-counts[name], name))
     rest = len(names) - most
     return ", ".join(names[:most]) + (f" and {rest} more publishers" if rest > 0 else "")
+
+
+def _cited(space: Workspace, view: View, results: Results) -> list[str]:
+    dossier = space.dossier
+    if view.lens is Lens.SAID:
+        return [dossier.statements[key].source for key in results.ids]
+    standing = space.history_for(view).values() if view.lens is Lens.STANDS else ()
+    events = [key for event in results.ids for key in dossier.events[event].sources]
+    return events + [key for records in standing for record in records for key in record.sources]
 
 
 def caption(space: Workspace, view: View, results: Results, shown: MapView) -> dict[str, Any]:
@@ -146,5 +159,6 @@ def caption(space: Workspace, view: View, results: Results, shown: MapView) -> d
 
 
 def _subjects(view: View) -> list[tuple[str, str]]:
-    lens = "positions" if view.lens is Lens.STANDS else "events"
-    return [("map", f"{lens} map"), ("timeline", f"{lens} timeline"), ("both", lens), ("csv", "events")]
+    lens = {Lens.HAPPENED: "events", Lens.SAID: "statements", Lens.STANDS: "positions"}[view.lens]
+    pictures = [(name, f"{lens} {name}") for name in ("map", "timeline", "matrix")]
+    return [*pictures, ("both", lens), ("csv", "statements" if view.lens is Lens.SAID else "events")]

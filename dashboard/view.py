@@ -16,7 +16,8 @@ from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
 from events import dates
-from events.selection import OneOf, Selection, ValueField, Within, Words
+from events.selection import Clock as ClockName
+from events.selection import Known, OneOf, Selection, ValueField, Within, Words
 
 
 class Lens(StrEnum):
@@ -128,9 +129,14 @@ class View:
     @property
     def selection(self) -> Selection:
         """The filters alone, as the query layer takes them."""
-        period = [Within(self.first, self.last, self.certain)] if self.has_period else []
-        words = [Words(self.words)] if self.words else []
-        return Selection.of(*(OneOf(name, frozenset(getattr(self, attr))) for name, attr in CLAUSES), *period, *words)
+        chosen = (OneOf(name, frozenset(getattr(self, attr))) for name, attr in CLAUSES)
+        period = [Within(self.first, self.last, self.certain, self.clock_name)] if self.has_period else []
+        return Selection.of(*chosen, *period, Words(self.words), Known(self.known))
+
+    @property
+    def clock_name(self) -> ClockName:
+        """The clock as the query layer spells it."""
+        return "reported" if self.clock is Clock.REPORTED else "happened"
 
     @property
     def has_period(self) -> bool:
@@ -147,7 +153,12 @@ CLAUSES: tuple[tuple[ValueField, str], ...] = (
     ("country", "countries"),
     ("actor", "actors"),
     ("kind", "kinds"),
+    ("claim", "claims"),
+    ("stance", "stances"),
+    ("status", "statuses"),
+    ("agreement", "agreements"),
     ("confidence", "confidences"),
+    ("sourcing", "sourcings"),
 )
 """Name of a clause in `events.selection`, and the field of the view that holds its values."""
 
@@ -396,8 +407,10 @@ def day_text(day: int) -> str:
 
 def events_phrase(view: View, shown: int, vocabulary: Vocabulary) -> str:
     """The events of the view in words: “23 events involving Russia or Cuba, 20 March – 30 April 2019”."""
-    noun = "event" if shown == 1 else "events"
+    noun = ("statement" if view.lens is Lens.SAID else "event") + ("" if shown == 1 else "s")
     parts = [f"{shown:,} {noun}" if shown else f"No {noun}"]
+    if view.stances:
+        parts.append(f"that {any_of(f'{stance[:-1]}' for stance in map(str, view.stances))}")
     if view.kinds:
         parts.append(f"of the kind {any_of(vocabulary.kinds[kind].lower() for kind in view.kinds)}")
     if view.countries:
@@ -408,11 +421,16 @@ def events_phrase(view: View, shown: int, vocabulary: Vocabulary) -> str:
         )
     if view.words:
         parts.append(f"mentioning “{view.words}”")
-    if view.confidences:
-        parts.append(f"({any_of(vocabulary.confidences[level].lower() for level in view.confidences)})")
+    for attr in ("statuses", "agreements", "confidences", "sourcings"):
+        if chosen := getattr(view, attr):
+            parts.append(f"({any_of(vocabulary.names(attr)[value].lower() for value in chosen)})")
+    if view.claims and view.lens is not Lens.SAID:
+        parts.append(f"about {any_of(f'“{vocabulary.claims[claim]}”' for claim in view.claims)}")
     when = period_text(view)
     certainly = "certainly within " if view.certain and when else ""
-    return " ".join(parts) + (f", {certainly}{when}" if when else "")
+    reported = "first reported " if view.clock is Clock.REPORTED and when else ""
+    known = f", as known on {day_text(view.known)}" if view.known is not None else ""
+    return " ".join(parts) + (f", {reported}{certainly}{when}" if when else "") + known
 
 
 def sentence(view: View, shown: int, standing: str, vocabulary: Vocabulary) -> str:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from dashboard.labels import AGREEMENT_LABELS, CONFIDENCE_LABELS, SOURCING_LABELS, STANCE_LABELS, STATUS_LABELS
-from dashboard.view import CLAUSES, View, Vocabulary, parse
-from events import positions
+from dashboard.view import CLAUSES, Clock, View, Vocabulary, parse
+from events import positions, sourcing
+from events.columns import NO_SIDE
 from events.dates import DateSpan
 from events.dossier import Dossier
-from events.model import Answer, Event, Movement, Question, Statement
+from events.model import Answer, Event, Movement, Question, Source, Statement
 from events.selection import OneOf, Selection
-from events.store import NO_SIDE, Store
+from events.store import Store
 from geodata import boundaries
 from geodata.places import states
 
@@ -110,6 +111,48 @@ class Workspace:
         question = self.question
         return positions.of_states(self.dossier.positions.values(), question.id) if question else {}
 
+    def history_for(self, view: View) -> positions.History:
+        """Positions of states as far as they were public on the view's “as known on” day."""
+        if view.known is None or not self.question:
+            return self.history
+        public = positions.known_on(self.dossier.positions.values(), self.dossier.sources, view.known)
+        return positions.of_states(public, self.question.id)
+
+    @cached_property
+    def organisations(self) -> positions.History:
+        """Positions of organisations on the dossier's first question."""
+        question = self.question
+        return positions.of_organisations(self.dossier.positions.values(), question.id) if question else {}
+
+    @cached_property
+    def sides(self) -> Mapping[str, str]:
+        """Labels of the sides by id, in the dossier's order; at least one."""
+        return {side.id: side.label for side in self.dossier.meta.sides} or {NO_SIDE: "Speakers"}
+
+    def side_of_actor(self, actor: str) -> str:
+        """The side of an actor, or the dossier's side for all others."""
+        side = self.dossier.actors[actor].side
+        return side if side and side in self.sides else self.other_side
+
+    @property
+    def other_side(self) -> str:
+        """The side of those that have none: `others`, or else the last."""
+        return NO_SIDE if NO_SIDE in self.sides else list(self.sides)[-1]
+
+    def claim_of(self, record: str) -> str:
+        """The claim with this id, or the one that a statement with this id is about; empty for other records."""
+        statement = self.dossier.statements.get(record)
+        key = statement.claim if statement else record
+        return key if key in self.dossier.claims else ""
+
+    def sources_of(self, keys: Iterable[str]) -> list[Source]:
+        """The sources with these ids, in order."""
+        return [self.dossier.sources[key] for key in keys if key in self.dossier.sources]
+
+    def day_of(self, event: Event, view: View) -> DateSpan | None:
+        """When an event happened, or when it was first reported, by the clock of the view."""
+        return event.when if view.clock is Clock.HAPPENED else sourcing.first_report(self.sources_of(event.sources))
+
     def events_of(self, state: str) -> list[str]:
         """Ids of the events that involve a state, in time order."""
         return self.store.event_ids(Selection.of(OneOf("country", frozenset({state}))))
@@ -131,10 +174,8 @@ class Workspace:
         return found
 
     def side_of(self, event: Event) -> str:
-        """The side of an event: that of its first actor, or the dossier's side for all others."""
-        sides = [side.id for side in self.dossier.meta.sides] or [NO_SIDE]
-        lead = self.dossier.actors.get(event.actors[0].actor) if event.actors else None
-        return (lead.side if lead else None) or (NO_SIDE if NO_SIDE in sides else sides[-1])
+        """The side of an event: that of its first actor."""
+        return self.side_of_actor(event.actors[0].actor) if event.actors else self.other_side
 
     def window(self, view: View) -> tuple[int, int]:
         """Days between which the timeline is drawn; the second is always later."""

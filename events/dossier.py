@@ -265,7 +265,15 @@ def _record(row: Row, model: type[Record]) -> tuple[Record | None, list[Problem]
 
 
 def _worded(error: ValidationError, row: Row) -> list[Problem]:
-    return [_problem_of(details, row) for details in error.errors(include_url=False)]
+    found = error.errors(include_url=False)
+    return [_problem_of(details, row) for details in found if not _is_echo(details, found)]
+
+
+def _is_echo(details: Any, found: Sequence[Any]) -> bool:
+    """Whether a list is only called empty because all in it is refused, which other problems say."""
+    place = details["loc"]
+    inside = (one["loc"] for one in found if len(one["loc"]) > len(place))
+    return details["type"] == "too_short" and any(one[: len(place)] == place for one in inside)
 
 
 _NESTED = (Participation, Stop, Affiliation, Named, Answer, Question, Step)

@@ -4,7 +4,7 @@ event and statement: n, id, earliest, latest, dated, reported_earliest, reported
     confidence, sourcing, side, place, placed, words; event also kind; statement also country, actor, claim, stance,
     status, agreement. `n` counts from 0 in the order of earliest, latest, id, the undated last. Days count from
     1970-01-01; NULL is an open or unknown end. From `known_from` the record is public; NULL: always. `words` is the
-    folded text that a search looks through. The place of a statement is NULL; it is `placed` if its speaker has a state.
+    folded text that a search looks through. A statement has no place; it is `placed` if its speaker has a state.
 {table}_{field}(n, value, since), for each of `LINKED`: a value of which a record may have several, each once, public
     from the day `since`; NULL: always.
 dictionary(field, position, value): every value that the dossier names for a field, in its order.
@@ -107,7 +107,7 @@ def totals(selection: Selection, table: Table = "event", clock: Clock | None = N
 
 
 def facet(selection: Selection, field: ValueField, table: Table = "event") -> Query:
-    """Rows (value, records) for every value of the dossier under the clauses of the other fields, most records first."""
+    """Rows (value, records) for every value of the dossier under the clauses of the other fields, the most first."""
     chosen = where(selection.without(field), table)
     source, value, public = _valued(field, table, selection.known)
     return Query(

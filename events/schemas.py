@@ -1,6 +1,6 @@
-"""JSON Schemas and field tables of the dossier format, both made from the records themselves.
+"""JSON Schemas and tables of the dossier format, made from the records and rules themselves.
 
-`python -m events.schemas` rewrites the field tables in `events/dossiers/README.md`.
+`python -m events.schemas` rewrites the tables in `events/dossiers/README.md`.
 """
 
 from __future__ import annotations
@@ -18,12 +18,17 @@ from events.model import (
     Affiliation,
     Answer,
     DossierFile,
+    Exemption,
     Named,
     Participation,
     Question,
     Record,
+    Step,
     Stop,
+    Story,
 )
+from events.review import MEANING
+from events.wording import word_table
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 README = Path(__file__).parent / "dossiers" / "README.md"
@@ -31,14 +36,19 @@ DOCUMENTED: tuple[type[Record], ...] = (
     *(DossierFile, Named, Question, Answer),
     *TABLES.values(),
     *(Affiliation, Participation, Stop),
+    *(Story, Step, Exemption),
 )
-_BLOCK = re.compile(r"(<!-- fields of (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+_BLOCK = re.compile(r"(<!-- (fields of \w+|rules|loaded words) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
 def json_schemas() -> dict[str, dict[str, Any]]:
-    """Return the schema of every file of a dossier, draft 2020-12: `dossier` and one per table."""
-    tables: dict[str, dict[str, Any]] = {name: _table_schema(name, model) for name, model in TABLES.items()}
-    return {"dossier": {"$schema": DIALECT, **DossierFile.model_json_schema(), "title": "dossier.yaml"}, **tables}
+    """Return the schema of every file of a dossier, draft 2020-12: `dossier`, `story`, `exceptions`, one per table."""
+    return {
+        "dossier": {"$schema": DIALECT, **DossierFile.model_json_schema(), "title": "dossier.yaml"},
+        "story": {"$schema": DIALECT, **Story.model_json_schema(), "title": "stories/<id>.yaml"},
+        "exceptions": _table_schema("exceptions", Exemption),
+        **{name: _table_schema(name, model) for name, model in TABLES.items()},
+    }
 
 
 def field_table(model: type[BaseModel]) -> str:
@@ -53,9 +63,15 @@ def field_table(model: type[BaseModel]) -> str:
 
 
 def with_field_tables(text: str) -> str:
-    """Return a README with the table of each `<!-- fields of Model -->` block written anew."""
-    models = {model.__name__: model for model in DOCUMENTED}
-    return _BLOCK.sub(lambda block: f"{block[1]}{field_table(models[block[2]])}\n{block[3]}", text)
+    """Return a README with the table of each block, as `<!-- fields of Model -->`, written anew."""
+    tables = {f"fields of {model.__name__}": field_table(model) for model in DOCUMENTED}
+    tables |= {"rules": rule_table(), "loaded words": word_table()}
+    return _BLOCK.sub(lambda block: f"{block[1]}{tables[block[2]]}\n{block[3]}", text)
+
+
+def rule_table() -> str:
+    """Return the rules of the strict check as a Markdown table."""
+    return "\n".join(["| rule | finds |", "|---|---|", *(f"| `{rule}` | {found} |" for rule, found in MEANING.items())])
 
 
 def _table_schema(name: str, model: type[Record]) -> dict[str, Any]:

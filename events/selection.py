@@ -14,10 +14,10 @@ from typing import Final, Literal, TypeAlias, get_args
 ValueField: TypeAlias = Literal[
     "country", "actor", "kind", "confidence", "claim", "stance", "status", "agreement", "sourcing"
 ]
-Field: TypeAlias = ValueField | Literal["words", "period", "known"]
+Field: TypeAlias = Literal[ValueField, "words", "period", "known"]
 Clock: TypeAlias = Literal["happened", "reported"]
 VALUE_FIELDS: Final[tuple[ValueField, ...]] = get_args(ValueField)
-FIELDS: Final[tuple[Field, ...]] = (*VALUE_FIELDS, "words", "period", "known")
+FIELDS: Final[tuple[Field, ...]] = get_args(Field)
 CLOCKS: Final[tuple[Clock, ...]] = get_args(Clock)
 """happened: the days on which an event happened. reported: those of its first dated source. A statement has one date,
 the day it was said, by both clocks."""
@@ -27,6 +27,8 @@ _UNDECOMPOSED: Final = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i"
 
 def fold(text: str) -> str:
     """Text for comparison: compatibility forms unified, lower case, accents stripped. Folding twice changes nothing."""
+    if text.isascii():
+        return text.lower()
     lowered = unicodedata.normalize("NFKD", text).casefold()
     letters = unicodedata.normalize("NFKD", lowered)
     return "".join(letter for letter in letters if not unicodedata.combining(letter)).translate(_UNDECOMPOSED)

@@ -108,7 +108,7 @@ function end(event, frame, stage, gesture) {
     setTimeout(() => (gesture.justDragged = false), 50);
     stage.swallowClick();
     stage.commitMoment(kind === "cursor" ? ["on"] : ["first", "last"]);
-  } else if (kind === "new" && event.type === "pointerup") stage.clicked(gesture.day);
+  } else if (kind === "new" && event.type === "pointerup") stage.clicked(gesture.day, event.clientY - frame.getBoundingClientRect().top);
 }
 
 function cancel(stage, gesture) {

@@ -68,6 +68,9 @@ function openExport(stage) {
   const { caption, csv } = stage.scene;
   element("alt-text").textContent = caption.alt;
   element("export-status").textContent = "";
+  const isMatrix = stage.scene.table === "matrix";
+  for (const radio of document.querySelectorAll("[data-group=picture]")) radio.hidden = (radio.dataset.value === "matrix") !== isMatrix && radio.dataset.value !== "timeline";
+  document.querySelector(`[data-group=picture][data-value=${isMatrix ? "matrix" : "both"}]`).click();
   Object.assign(element("save-csv"), { href: csv, download: `${caption.stems.csv}.csv` });
   element("export").showModal();
 }

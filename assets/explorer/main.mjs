@@ -3,7 +3,8 @@ import { go, patched, toggled } from "./address.mjs";
 import * as brush from "./brush.mjs";
 import { fromPayload } from "./cube.mjs";
 import { setUpExport } from "./export.mjs";
-import { definePatterns, isIn, paintMap, write } from "./paint.mjs";
+import { isIn } from "./categories.mjs";
+import { definePatterns, paintMap, traces, write } from "./paint.mjs";
 import { player } from "./play.mjs";
 import * as popover from "./popover.mjs";
 import { dayAt } from "./scale.mjs";
@@ -18,13 +19,15 @@ let stage = null;
 /** A view has been rendered: wait for its figures, then show it. Returns when it is on screen. */
 export async function settle(scene) {
   const [map, timeline] = await Promise.all([drawn("map"), drawn("timeline")]);
+  const matrix = graphOf("matrix");
+  const against = graphOf("map-against");
   const isFirst = stage === null;
   const before = stage?.scene;
   stage ??= makeStage();
-  Object.assign(stage, { scene: prepared(scene), map, timeline });
+  Object.assign(stage, { scene: prepared(scene), map, timeline, matrix, against });
   stage.moment = { first: scene.first, last: scene.last, on: scene.on, isCertain: scene.certain };
   definePatterns(stage.scene);
-  listen(map, timeline);
+  listen(stage);
   if (isFirst) setUp(stage);
   stage.show({});
   tell(scene, before);
@@ -61,6 +64,7 @@ function makeStage() {
       const numbers = (self.numbers = paintMap(self.map, self.scene, self.moment));
       for (const counter of document.querySelectorAll("[data-category]")) write(counter, numbers[counter.dataset.category]);
       live(self);
+      compare(self);
     },
     commitMoment(fields) {
       const keys = { first: "from", last: "to", on: "on" };
@@ -70,8 +74,12 @@ function makeStage() {
     href: (changes) => patched(location.search, changes, self.scene.defaults),
     swallowClick: () => (swallow = performance.now()),
     isSwallowed: () => performance.now() - swallow < 80,
-    clicked(day) {
-      if (self.scene.lens === "stands" && !self.timeline._hoverdata?.length) self.commit({ on: iso(day) });
+    /* Beside every mark: a bar of the density gives its days, elsewhere the cursor of Stands comes. */
+    clicked(day, y) {
+      if (self.timeline._hoverdata?.length) return;
+      const bar = y >= self.timeline._fullLayout.yaxis2._offset ? barAt(self.timeline, day) : null;
+      if (bar) self.commit({ from: iso(bar[0]), to: iso(bar[1]) });
+      else if (self.scene.lens === "stands") self.commit({ on: iso(day) });
     },
     zoom(range, rest) {
       if (!within(range, self.scene)) return;
@@ -96,18 +104,27 @@ function within([low, high], { knots, extent }) {
 /** Numbers that follow the reader's hand. */
 function live(self) {
   const { scene, moment } = self;
-  if (scene.events.length) {
-    const dated = scene.events.filter((event) => event.dated);
+  if (scene.records.length) {
+    const dated = scene.records.filter((event) => event.dated);
     const inside = (isCertain) => dated.filter((event) => isIn(event, { ...moment, isCertain })).length;
     write(element("could"), String(inside(false)));
     write(element("certain"), String(inside(true)));
   }
 }
 
+/** The map of the day compared with stands still; its day and the cursor's are written over the two maps. */
+function compare({ scene, moment, against }) {
+  const isComparing = scene.against !== null;
+  element("map-day").textContent = isComparing ? words(moment.on) : "";
+  element("map-against-day").textContent = isComparing ? words(scene.against) : "";
+  if (isComparing && against?.querySelector(".choroplethlayer path")) paintMap(against, scene, { ...moment, on: scene.against });
+}
+
 function tell(scene, before) {
   document.title = `${scene.caption.title}: ${scene.caption.sentence}`;
   element("standoff").dataset.table = scene.table;
   element("standoff").dataset.lens = scene.lens;
+  element("standoff").toggleAttribute("data-comparing", scene.against !== null);
   const [left, right] = scene.outside;
   element("outside-left").textContent = left ? `◂ ${left} earlier` : "";
   element("outside-right").textContent = right ? `${right} later ▸` : "";
@@ -122,33 +139,50 @@ function tell(scene, before) {
 
 const heard = new WeakSet();
 
-function listen(map, timeline) {
-  if (!heard.has(map)) {
-    heard.add(map);
-    map.on("plotly_afterplot", () => stage.show({}));
-    map.on("plotly_click", clickedMap);
-    map.on("plotly_relayout", aimed);
-  }
-  if (!heard.has(timeline)) {
-    heard.add(timeline);
-    timeline.on("plotly_afterplot", () => brush.draw(element("timeline-frame"), stage));
-    timeline.on("plotly_click", clickedTimeline);
-  }
+function listen({ map, timeline, matrix, against }) {
+  once(map, { plotly_afterplot: () => stage.show({}), plotly_click: clickedMap, plotly_relayout: aimed });
+  once(against, { plotly_afterplot: () => compare(stage), plotly_click: clickedMap });
+  once(timeline, { plotly_afterplot: () => brush.draw(element("timeline-frame"), stage), plotly_click: clickedTimeline });
+  once(matrix, { plotly_click: ({ points }) => stage.commit({ open: points[0].customdata }) });
+}
+
+/** Attach handlers to a graph the first time it is seen. */
+function once(graph, handlers) {
+  if (!graph || heard.has(graph)) return;
+  heard.add(graph);
+  for (const [name, handler] of Object.entries(handlers)) graph.on(name, handler);
 }
 
 function clickedMap({ points, event }) {
+  const bubble = bubbleAt(event);
+  if (bubble) return openSeveral(bubble.split("|"), event);
   const [point] = points;
   const name = point.data.name;
-  if (name === "bubbles") return openSeveral(String(point.customdata).split("|"), event);
   if (name.startsWith("leg ")) return stage.commit({ open: point.customdata });
   const country = name.startsWith("dot") ? point.customdata : name === "states" ? point.location : null;
   const holder = stage.scene.territories[country] ?? country;
   if (holder) stage.commit(toggled(location.search, "country", holder, stage.scene.defaults));
 }
 
+/** The events of the bubble under the pointer. Plotly would give the end of a journey that lies beneath it. */
+function bubbleAt({ clientX, clientY }) {
+  const bubbles = [...(traces(stage.map).get("bubbles")?.querySelectorAll("path.point") ?? [])];
+  const isHit = ({ left, right, top, bottom }) => left <= clientX && clientX <= right && top <= clientY && clientY <= bottom;
+  const bubble = bubbles.findLast((path) => path.style.visibility !== "hidden" && isHit(path.getBoundingClientRect()));
+  return bubble ? String(bubble.__data__.data) : null;
+}
+
+/** First and last day of the bar of the density over a day. */
+function barAt(timeline, day) {
+  const { customdata, y } = timeline.data.find((trace) => trace.name === "density");
+  return customdata.find(([first, last], i) => y[i] && first <= day && day <= last);
+}
+
 function clickedTimeline({ points, event }) {
   if (stage.isSwallowed()) return;
   const [point] = points;
+  if (!point.customdata) return;
+  if (point.data.name === "rule heads") return stage.commit({ open: point.customdata });
   if (point.data.name !== "density") return openSeveral([point.customdata], event);
   const [first, last] = point.customdata;
   stage.commit({ from: iso(first), to: iso(last) });
@@ -156,7 +190,7 @@ function clickedTimeline({ points, event }) {
 
 /** One event opens; several are offered. Only those in the period count. */
 function openSeveral(ids, { clientX, clientY }) {
-  const known = stage.scene.events.filter((event) => ids.includes(event.id));
+  const known = stage.scene.records.filter((event) => ids.includes(event.id));
   const inside = known.filter((event) => isIn(event, stage.moment));
   const offered = inside.length ? inside : known;
   if (offered.length === 1) return stage.commit({ open: offered[0].id });
@@ -180,10 +214,12 @@ function camera(map) {
   return [short(lon, 1), short(Math.max(-90, Math.min(90, lat)), 1), short(projection.scale, 2)].join(",");
 }
 
+const DAY_FIELDS = ["from", "to", "on", "against", "known"];
+
 /** Fields in which days or words are typed. Values that the server has set are the view's own. */
 export function typed(by, [wordsValue, ...days]) {
   if (!stage) return null;
-  const index = ["from", "to", "on"].indexOf(by);
+  const index = DAY_FIELDS.indexOf(by);
   if (by === "search") commitWords(wordsValue ?? "");
   if (index >= 0) commitDay(by, days[index] ?? "");
   return Date.now();
@@ -195,7 +231,8 @@ function commitWords(text) {
 }
 
 function commitDay(key, text) {
-  const now = { from: stage.scene.first, to: stage.scene.last, on: stage.scene.on }[key];
+  const { first, last, on, against, known } = stage.scene;
+  const now = { from: first, to: last, on, against, known }[key];
   const shown = now === null ? "" : iso(now);
   const span = text.trim() ? parsed(text) : [null, null];
   const day = span?.[key === "to" ? 1 : 0];
@@ -272,7 +309,7 @@ function step(id) {
 function stepCursor(direction) {
   const { scene, moment } = stage;
   const from = scene.lens === "stands" ? (moment.on ?? scene.window[1]) : moment.last ?? scene.window[1];
-  const days = [...new Set(scene.events.filter((event) => event.earliest !== null).map((event) => event.earliest))].sort((a, b) => a - b);
+  const days = [...new Set(scene.records.filter((event) => event.earliest !== null).map((event) => event.earliest))].sort((a, b) => a - b);
   const next = direction > 0 ? days.find((day) => day > from) : days.findLast((day) => day < from);
   if (next === undefined) return;
   stage.commit(scene.lens === "stands" ? { on: iso(next) } : { from: iso(next), to: iso(next) });

@@ -1,5 +1,5 @@
 /* Colours what Plotly has drawn, straight in the DOM, so that a frame costs no redraw. */
-import { categories, counts, tally } from "./categories.mjs";
+import { categories, counts, isIn, tally } from "./categories.mjs";
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -108,23 +108,13 @@ const circle = (r) => `M${r},0A${r},${r} 0 1,1 0,${-r}A${r},${r} 0 0,1 ${r},0Z`;
 const square = (r) => `M${r},${r}H${-r}V${-r}H${r}Z`;
 
 function paintLegs(drawn, scene, moment) {
-  const byEvent = new Map(scene.events.map((event) => [event.id, event]));
+  const byEvent = new Map(scene.records.map((event) => [event.id, event]));
   for (const [name, group] of drawn) {
     if (!name.startsWith("leg ")) continue;
     const event = byEvent.get(scene.legs[name.slice(4)]);
     group.style.display = event && isIn(event, moment) ? "" : "none";
     group.style.opacity = 1;
   }
-}
-
-/** Whether an event could fall in a period, or certainly does where the view asks for that. */
-export function isIn(event, { first, last, isCertain }) {
-  if (first === null && last === null) return true;
-  if (!event.dated) return false;
-  const low = event.earliest ?? -Infinity;
-  const high = event.latest ?? Infinity;
-  const [from, to] = [first ?? -Infinity, last ?? Infinity];
-  return isCertain ? low >= from && high <= to : low <= to && high >= from;
 }
 
 /** Replace the words of an element in place, so that the text node Dash's renderer knows stays its own. */

@@ -33,13 +33,14 @@ export function compose(stage, name, { link, date, fonts }) {
   const page = { y: MARGIN, parts: [], tint };
   paragraph(page, scene.caption.title, { size: 15, weight: 600, family: SANS, fill: tint.soft, leading: 24 });
   paragraph(page, scene.caption.sentence, { size: 25, weight: 600, family: SERIF, fill: tint.ink, leading: 33 });
-  if (name !== "timeline") {
+  if (name === "matrix") graphic(page, stage.matrix, "");
+  if (name === "map" || name === "both") {
     graphic(page, stage.map, "");
     legend(page, stage);
   }
-  if (name !== "map") graphic(page, stage.timeline, overlay(stage, tint));
+  if (name === "timeline" || name === "both") graphic(page, stage.timeline, overlay(stage, tint));
   page.y += 8;
-  for (const note of [scene.caption.sources, name === "timeline" ? "" : scene.caption.boundaries, `${scene.caption.licence} Seen on ${date}. ${link}`]) {
+  for (const note of [scene.caption.sources, name === "map" || name === "both" ? scene.caption.boundaries : "", `${scene.caption.licence} Seen on ${date}. ${link}`]) {
     paragraph(page, note, { size: 12.5, weight: 400, family: SANS, fill: tint.soft, leading: 18 });
   }
   const height = Math.ceil(page.y + MARGIN - 12);

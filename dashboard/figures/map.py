@@ -44,6 +44,10 @@ class BaseMap:
     dots: tuple[Dot, ...]
 
 
+NOTHING: dict[str, object] = {"data": [], "layout": {"xaxis": {"visible": False}, "yaxis": {"visible": False}}}
+"""What stands in a graph that nobody looks at."""
+
+
 def figure(
     view: MapView, base: BaseMap, projection: Projection, camera: Camera | None, appearance: Appearance
 ) -> go.Figure:
@@ -52,7 +56,7 @@ def figure(
     traces = [
         _states(view, base, colours),
         _disputed(base, colours),
-        _outline(view.selected, base, colours),
+        _outline((*view.selected, *view.changed), base, colours),
         *_dots(view, base, colours),
         *(_leg(leg, colours) for leg in view.legs),
         *_bubbles(view.bubbles, view.marked, camera, colours),
@@ -146,7 +150,7 @@ def _leg(leg: Leg, colours: Theme) -> go.Scattergeo:
         line={"color": colours.ink, "width": 1.6, "dash": "solid" if leg.is_solid else "dot"},
         customdata=[leg.event] * len(lon),
         text=[leg.hover] * len(lon),
-        hovertemplate="%{text}<extra></extra>",
+        **({"hovertemplate": "%{text}<extra></extra>"} if leg.in_period else {"hoverinfo": "skip"}),
     )
 
 

@@ -1,29 +1,50 @@
-"""The timeline: one mark per event on its lane, drawn as precisely as its date is known."""
+"""The timeline: one mark per record on its lane, drawn as precisely as its date is known."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 import plotly.graph_objects as go
 
 from dashboard.figures import theme
 from dashboard.figures.theme import SANS, Theme
-from dashboard.view_model.appearance import Appearance
+from dashboard.view_model.appearance import Appearance, sign_colour
+from dashboard.view_model.stacks import Layer, Stack
 from dashboard.view_model.text import escape
 from dashboard.view_model.timelines import Glyph, Mark, TimelineView
 from events.dates import describe_days
 
-LANES_DOMAIN = (0.2, 1.0)
-DENSITY_DOMAIN = (0.0, 0.15)
 MARGIN = {"wide": 150, "narrow": 96}
+SYMBOLS = {"denies": "x", "retracts": "circle-open"}
+"""Shape of a mark by its sign; all others are dots."""
+HOVER = "%{text}<extra></extra>"
+
+
+@dataclass(frozen=True, slots=True)
+class Domains:
+    """Shares of the height, from the bottom, that the lanes and what lies under them take."""
+
+    lanes: tuple[float, float]
+    below: tuple[float, float]
+
+
+DENSITY_BELOW = Domains(lanes=(0.2, 1.0), below=(0.0, 0.15))
+STACK_BELOW = Domains(lanes=(0.5, 1.0), below=(0.0, 0.45))
 
 
 def figure(view: TimelineView, appearance: Appearance, is_narrow: bool = False) -> go.Figure:
     """Draw the timeline. Period, cursor and veils lie over it as elements of the page."""
     colours = theme.of(appearance)
-    traces = [_density(view, colours), *_spans(view, colours), _days(view, colours), *_open_ends(view, colours)]
-    return go.Figure([*traces, *_ring(view, colours)], _layout(view, colours, is_narrow))
+    below = _stack(view, view.stack, colours) if view.stack else [_density(view, colours)]
+    marks = [*_spans(view, appearance), _days(view, appearance), *_open_ends(view, appearance)]
+    traces = [*below, *_rules(view, colours), *_ties(view, colours), *marks, *_ring(view, colours)]
+    return go.Figure(traces, _layout(view, colours, is_narrow))
+
+
+# ── Marks ──────────────────────────────────────────────────────────────────────────────────
 
 
 def _height(mark: Mark, rows: int) -> float:
@@ -34,7 +55,25 @@ def _place(view: TimelineView, day: int) -> float:
     return view.scale.place(day)
 
 
-def _days(view: TimelineView, colours: Theme) -> go.Scatter:
+def _ends(view: TimelineView, mark: Mark) -> tuple[float, float]:
+    left, right = mark.ends(view.window)
+    return _place(view, left), _place(view, right)
+
+
+def _middle(view: TimelineView, mark: Mark) -> float:
+    return sum(_ends(view, mark)) / 2
+
+
+def _words(marks: Sequence[Mark]) -> dict[str, Any]:
+    return {
+        "customdata": [mark.record for mark in marks],
+        "text": [mark.hover for mark in marks],
+        "hovertemplate": HOVER,
+        "cliponaxis": True,
+    }
+
+
+def _days(view: TimelineView, appearance: Appearance) -> go.Scatter:
     marks = [mark for mark in view.marks if mark.glyph is Glyph.DAY]
     return go.Scatter(
         name="day",
@@ -43,25 +82,12 @@ def _days(view: TimelineView, colours: Theme) -> go.Scatter:
         mode="markers",
         marker={
             "size": 8,
-            "color": colours.ink,
+            "symbol": [SYMBOLS.get(mark.sign, "circle") for mark in marks],
+            "color": [sign_colour(mark.sign, appearance) for mark in marks],
             "opacity": [0.5 if mark.is_approximate else 1 for mark in marks],
         },
         **_words(marks),
     )
-
-
-def _words(marks: Sequence[Mark]) -> dict[str, Any]:
-    return {
-        "customdata": [mark.event for mark in marks],
-        "text": [mark.hover for mark in marks],
-        "hovertemplate": "%{text}<extra></extra>",
-        "cliponaxis": True,
-    }
-
-
-def _ends(view: TimelineView, mark: Mark) -> tuple[float, float]:
-    left, right = mark.ends(view.window)
-    return _place(view, left), _place(view, right)
 
 
 SPAN_STYLES: dict[tuple[Glyph, bool], tuple[str, str, int, str, float]] = {
@@ -73,42 +99,50 @@ SPAN_STYLES: dict[tuple[Glyph, bool], tuple[str, str, int, str, float]] = {
 """Name, end symbol, line width, dash, opacity of each way to draw a stretch of days."""
 
 
-def _spans(view: TimelineView, colours: Theme) -> Iterable[go.Scatter]:
-    for key, style in SPAN_STYLES.items():
-        marks = [mark for mark in view.marks if (mark.glyph, mark.is_approximate) == key]
-        if marks:
-            yield _span_trace(view, marks, style, colours)
+def _style(mark: Mark) -> tuple[Glyph, bool, str]:
+    return mark.glyph, mark.is_approximate, mark.sign
+
+
+def _spans(view: TimelineView, appearance: Appearance) -> Iterable[go.Scatter]:
+    """A trace for each way to draw a stretch and each sign: one line of Plotly has one colour."""
+    wide = sorted((mark for mark in view.marks if mark.glyph is not Glyph.DAY), key=_style)
+    for (glyph, is_approximate, sign), marks in groupby(wide, key=_style):
+        style = SPAN_STYLES[glyph, is_approximate]
+        yield _span_trace(view, list(marks), style, sign, sign_colour(sign, appearance))
 
 
 def _span_trace(
-    view: TimelineView, marks: Sequence[Mark], style: tuple[str, str, int, str, float], colours: Theme
+    view: TimelineView, marks: Sequence[Mark], style: tuple[str, str, int, str, float], sign: str, colour: str
 ) -> go.Scatter:
-    name, symbol, width, dash, opacity = style
+    name, end, width, dash, opacity = style
+    middle = SYMBOLS.get(sign, "circle")
     drawn = [(mark, _ends(view, mark)) for mark in marks]
     return go.Scatter(
-        name=name,
+        name=f"{name} {sign}".strip(),
         x=[x for _, (a, b) in drawn for x in (a, (a + b) / 2, b, None)],
         y=[y for mark, _ in drawn for y in (*[_height(mark, view.rows)] * 3, None)],
         mode="lines+markers",
         opacity=opacity,
-        line={"color": colours.ink, "width": width, "dash": dash},
+        line={"color": colour, "width": width, "dash": dash},
         marker={
-            "symbol": [s for _ in marks for s in (symbol, "circle", symbol, "circle")],
-            "size": [s for _ in marks for s in _end_sizes(width)],
-            "color": colours.ink,
-            "line": {"color": colours.ink, "width": 1.5},
+            "symbol": [s for _ in marks for s in (end, middle, end, middle)],
+            "size": [s for _ in marks for s in _sizes(width, sign)],
+            "color": colour,
+            "line": {"color": colour, "width": 1.5},
         },
-        customdata=[value for mark in marks for value in [mark.event] * 4],
+        customdata=[value for mark in marks for value in [mark.record] * 4],
         text=[value for mark in marks for value in [mark.hover] * 4],
-        hovertemplate="%{text}<extra></extra>",
+        hovertemplate=HOVER,
     )
 
 
-def _end_sizes(width: int) -> tuple[int, int, int, int]:
-    return (9, 1, 9, 0) if width == 1 else (5, 1, 5, 0)
+def _sizes(width: int, sign: str) -> tuple[int, int, int, int]:
+    """Sizes of left end, middle, right end and gap; a stance needs its sign in the middle."""
+    end = 9 if width == 1 else 5
+    return end, 7 if sign in SYMBOLS or sign == "asserts" else 1, end, 0
 
 
-def _open_ends(view: TimelineView, colours: Theme) -> Iterable[go.Scatter]:
+def _open_ends(view: TimelineView, appearance: Appearance) -> Iterable[go.Scatter]:
     sides: tuple[tuple[str, str, int, Callable[[Mark], bool]], ...] = (
         ("open start", "triangle-left", 0, lambda mark: mark.left is None),
         ("open end", "triangle-right", 1, lambda mark: mark.right is None),
@@ -121,23 +155,70 @@ def _open_ends(view: TimelineView, colours: Theme) -> Iterable[go.Scatter]:
                 x=[_ends(view, mark)[side] for mark in marks],
                 y=[_height(mark, view.rows) for mark in marks],
                 mode="markers",
-                marker={"symbol": symbol, "size": 10, "color": colours.ink},
+                marker={"symbol": symbol, "size": 10, "color": [sign_colour(m.sign, appearance) for m in marks]},
                 **_words(marks),
             )
 
 
 def _ring(view: TimelineView, colours: Theme) -> Iterable[go.Scatter]:
-    marked = [mark for mark in view.marks if mark.event == view.marked]
+    marked = [mark for mark in view.marks if mark.record == view.marked]
     if marked:
-        ends = [_ends(view, mark) for mark in marked]
         yield go.Scatter(
             name="open record",
-            x=[(a + b) / 2 for a, b in ends],
+            x=[_middle(view, mark) for mark in marked],
             y=[_height(mark, view.rows) for mark in marked],
             mode="markers",
             marker={"symbol": "circle-open", "size": 16, "color": colours.accent, "line": {"width": 2.4}},
             hoverinfo="skip",
         )
+
+
+# ── Behind and between the marks ───────────────────────────────────────────────────────────
+
+
+def _rules(view: TimelineView, colours: Theme) -> Iterable[go.Scatter]:
+    """Events as thin lines over the whole height; the tick on top can be hovered and clicked."""
+    if view.rules:
+        xs = [_place(view, rule.day) for rule in view.rules]
+        yield go.Scatter(
+            name="rules",
+            x=[x for at in xs for x in (at, at, None)],
+            y=[y for _ in xs for y in (-0.6, len(view.lanes) - 0.5, None)],
+            mode="lines",
+            line={"color": colours.hairline, "width": 1},
+            hoverinfo="skip",
+        )
+        yield go.Scatter(
+            name="rule heads",
+            x=xs,
+            y=[-0.55] * len(xs),
+            mode="markers",
+            marker={"symbol": "triangle-down", "size": 7, "color": colours.soft_ink},
+            customdata=[rule.event for rule in view.rules],
+            text=[rule.hover for rule in view.rules],
+            hovertemplate=HOVER,
+        )
+
+
+def _ties(view: TimelineView, colours: Theme) -> Iterable[go.Scatter]:
+    """Thin lines from a statement to the one it answers, or to the event it is about."""
+    at = {mark.record: (_middle(view, mark), _height(mark, view.rows)) for mark in view.marks}
+    heads = {rule.event: (_place(view, rule.day), -0.55) for rule in view.rules}
+    ends = [(at[tie.statement], at.get(tie.to) or heads.get(tie.to)) for tie in view.ties if tie.statement in at]
+    known = [(a, b) for a, b in ends if b is not None]
+    if known:
+        yield go.Scatter(
+            name="ties",
+            x=[x for a, b in known for x in (a[0], b[0], None)],
+            y=[y for a, b in known for y in (a[1], b[1], None)],
+            mode="lines",
+            opacity=0.7,
+            line={"color": colours.soft_ink, "width": 1},
+            hoverinfo="skip",
+        )
+
+
+# ── Under the lanes ────────────────────────────────────────────────────────────────────────
 
 
 def _density(view: TimelineView, colours: Theme) -> go.Scatter:
@@ -154,22 +235,68 @@ def _density(view: TimelineView, colours: Theme) -> go.Scatter:
         fillcolor=colours.hairline,
         customdata=[[first, last] for first, last, _ in bins],
         text=[_density_hover(*entry) for entry in bins],
-        hovertemplate="%{text}<extra></extra>",
+        hovertemplate=HOVER,
     )
 
 
 def _density_hover(first: int, last: int, count: int) -> str:
-    return f"{escape(describe_days(first, last))}<br>{count} event{'' if count == 1 else 's'}"
+    return f"{escape(describe_days(first, last))}<br>{count} record{'' if count == 1 else 's'}"
+
+
+def _stack(view: TimelineView, stack: Stack, colours: Theme) -> list[go.Scatter]:
+    """States per answer from day to day, one level area on the other."""
+    below = [0] * len(stack.days)
+    traces = []
+    for layer in stack.layers:
+        counts = [*layer.counts, layer.counts[-1]]
+        below = [low + n for low, n in zip(below, counts, strict=True)]
+        traces.append(_layer(view, stack, layer, below, counts, colours))
+    return traces
+
+
+def _layer(
+    view: TimelineView, stack: Stack, layer: Layer, tops: Sequence[int], counts: Sequence[int], colours: Theme
+) -> go.Scatter:
+    pattern = (
+        {"shape": "/", "size": 6, "fgcolor": layer.colour, "bgcolor": colours.panel} if layer.pattern == "hatch" else {}
+    )
+    return go.Scatter(
+        name=f"stack {layer.answer}",
+        x=[_place(view, day) for day in stack.days],
+        y=list(tops),
+        yaxis="y2",
+        mode="lines",
+        line={"color": colours.panel, "width": 0.8, "shape": "hv"},
+        fill="tonexty" if layer is not stack.layers[0] else "tozeroy",
+        fillcolor=layer.colour,
+        fillpattern=pattern,
+        text=[
+            f"{escape(layer.label)}: {n} states<br>from {describe_days(day, day)}"
+            for day, n in zip(stack.days, counts, strict=True)
+        ],
+        hovertemplate=HOVER,
+    )
+
+
+# ── Layout ─────────────────────────────────────────────────────────────────────────────────
+
+
+def hover_label(colours: Theme) -> dict[str, Any]:
+    """How tooltips look on every figure."""
+    font = {"family": SANS, "size": 13, "color": colours.ink}
+    return {"bgcolor": colours.panel, "bordercolor": colours.hairline, "font": font, "align": "left"}
 
 
 def _layout(view: TimelineView, colours: Theme, is_narrow: bool) -> go.Layout:
     left, right = (_place(view, day) for day in view.window)
     lanes = [escape(label) for _, label in view.lanes]
+    domains = STACK_BELOW if view.stack else DENSITY_BELOW
     return go.Layout(
         xaxis={
             "range": [left, right],
             "tickvals": [_place(view, tick.day) for tick in view.ticks],
             "ticktext": [escape(tick.label) for tick in view.ticks],
+            "tickangle": 0,
             "showgrid": True,
             "gridcolor": colours.hairline,
             "zeroline": False,
@@ -180,7 +307,7 @@ def _layout(view: TimelineView, colours: Theme, is_narrow: bool) -> go.Layout:
         },
         yaxis={
             "range": [len(lanes) - 0.45, -0.65],
-            "domain": LANES_DOMAIN,
+            "domain": domains.lanes,
             "tickvals": list(range(len(lanes))),
             "ticktext": lanes,
             "showgrid": False,
@@ -189,18 +316,13 @@ def _layout(view: TimelineView, colours: Theme, is_narrow: bool) -> go.Layout:
             "tickfont": {"color": colours.ink, "size": 12},
             "ticklabelposition": "outside",
         },
-        yaxis2={"domain": DENSITY_DOMAIN, "visible": False, "fixedrange": True, "rangemode": "tozero"},
+        yaxis2={"domain": domains.below, "visible": False, "fixedrange": True, "rangemode": "tozero"},
         shapes=[_rule(i + 0.5, colours) for i in range(len(lanes))],
         margin={"l": MARGIN["narrow" if is_narrow else "wide"], "r": 24, "t": 24, "b": 26},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         font={"family": SANS, "size": 12, "color": colours.ink},
-        hoverlabel={
-            "bgcolor": colours.panel,
-            "bordercolor": colours.hairline,
-            "font": {"family": SANS, "size": 13, "color": colours.ink},
-            "align": "left",
-        },
+        hoverlabel=hover_label(colours),
         hovermode="closest",
         hoverdistance=14,
         dragmode=False,
@@ -209,13 +331,5 @@ def _layout(view: TimelineView, colours: Theme, is_narrow: bool) -> go.Layout:
 
 
 def _rule(y: float, colours: Theme) -> dict[str, Any]:
-    return {
-        "type": "line",
-        "xref": "paper",
-        "x0": 0,
-        "x1": 1,
-        "y0": y,
-        "y1": y,
-        "line": {"color": colours.hairline, "width": 1},
-        "layer": "below",
-    }
+    line = {"color": colours.hairline, "width": 1}
+    return {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": y, "y1": y, "line": line, "layer": "below"}

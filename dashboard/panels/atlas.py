@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from dash import dcc, html
 
 from dashboard.labels import BASIS_LABELS
 from dashboard.links import Links, choice, choices, outside
+from dashboard.panels import timeline
 from dashboard.view import Lens, Projection, Table, View
 from dashboard.view_model.maps import MapView
 from dashboard.view_model.results import Results, counts_by_key
@@ -38,10 +39,17 @@ def layout() -> html.Section:
             html.Div(
                 [
                     dcc.Graph(id="map", config=GRAPH_CONFIG, className="graph", responsive=True),
+                    dcc.Graph(id="map-against", config=GRAPH_CONFIG, className="graph", responsive=True),
+                    html.Span(id="map-day", className="map-day"),
+                    html.Span(id="map-against-day", className="map-day"),
                     html.Div(_buttons(), className="zoom"),
                 ],
                 className="map-frame",
                 id="map-frame",
+            ),
+            html.Div(
+                dcc.Graph(id="matrix", config=timeline.GRAPH_CONFIG, className="graph", responsive=True),
+                className="matrix-frame",
             ),
             html.Div(id="map-table", className="table"),
             html.Div([html.Div(id="legend"), html.Div(id="signs")], className="map-legend"),
@@ -101,12 +109,13 @@ def map_choices(view: View, links: Links) -> list[html.Nav]:
         choice(label, links.to(projection=p, camera=None), p is view.projection)
         for p, label in PROJECTION_LABELS.items()
     ]
-    shown = view.table is Table.MAP
-    table = choice("Map" if shown else "Table", links.to(table=Table.NONE if shown else Table.MAP), False)
-    return [choices("Projection", projections), choices("Map as", [table])]
+    forms = [(Table.NONE, "Map"), *([(Table.MATRIX, "Matrix")] if view.lens is Lens.SAID else []), (Table.MAP, "Table")]
+    is_map = view.table in {Table.NONE, Table.TIMELINE}
+    shown = [choice(label, links.to(table=t), t is view.table or (t is Table.NONE and is_map)) for t, label in forms]
+    return [choices("Projection", projections if is_map else []), choices("Map as", shown)]
 
 
-def note(shown: MapView) -> list[object]:
+def note(view: View, shown: MapView, space: Workspace) -> list[object]:
     """Whose boundaries these are, what they leave out, and which countries of the data have no place on the map."""
     unmapped = f" In the data but not on this map: {', '.join(shown.unmapped)}." if shown.unmapped else ""
     hidden = html.Details(
@@ -115,7 +124,15 @@ def note(shown: MapView) -> list[object]:
             f"Not hatched, for want of a shape: {'; '.join(boundaries.NOT_DRAWN)}.",
         ]
     )
-    return [html.Span(boundaries.BOUNDARY_NOTE + unmapped), hidden]
+    return [html.Span(boundaries.BOUNDARY_NOTE + unmapped), hidden, *_other_counts(view, space)]
+
+
+def _other_counts(view: View, space: Workspace) -> list[html.Details]:
+    """Why other lists give other numbers of states."""
+    question = space.question
+    if view.lens is not Lens.STANDS or not question or not question.note:
+        return []
+    return [html.Details([html.Summary("Why other counts differ"), question.note])]
 
 
 def table(view: View, shown: MapView, links: Links, space: Workspace, results: Results) -> list[object]:
@@ -123,7 +140,7 @@ def table(view: View, shown: MapView, links: Links, space: Workspace, results: R
     if view.table is not Table.MAP:
         return []
     if view.lens is Lens.STANDS:
-        return [_standing_table(view, links, space)]
+        return [_standing_table(view, links, space), _organisation_table(view, space)]
     return [_count_table(view, shown, links, space, results)]
 
 
@@ -132,36 +149,39 @@ def _head(*names: str) -> html.Thead:
 
 
 def _count_table(view: View, shown: MapView, links: Links, space: Workspace, results: Results) -> html.Table:
+    noun = "statement" if view.lens is Lens.SAID else "event"
     counts = counts_by_key(results.by_country, view)
     involved = sorted((key for key in counts if counts[key]), key=space.vocabulary.countries.__getitem__)
-    states = [_count_row(view, key, counts[key], links, space) for key in involved]
-    dated = {key for key in results.ids if space.dossier.events[key].when}
-    places = [_place_row(b.label, [key for key in b.events if key in dated], links, space) for b in shown.bubbles]
-    rows = [*states, *(row for row in places if row)]
-    return html.Table(
-        [html.Caption("Events by state and by place"), _head("State or place", "Events"), html.Tbody(rows)]
-    )
+    states = [_count_row(view, key, count_noun(counts[key], noun), links, space) for key in involved]
+    rows = [*states, *_place_rows(view, shown, links, space, results)]
+    head = _head("State or place", f"{noun.capitalize()}s")
+    return html.Table([html.Caption(f"{noun.capitalize()}s by state and by place"), head, html.Tbody(rows)])
 
 
-def _count_row(view: View, country: str, count: int, links: Links, space: Workspace) -> html.Tr:
+def _count_row(view: View, country: str, count: str, links: Links, space: Workspace) -> html.Tr:
     name = space.vocabulary.countries[country]
     pressed = "true" if country in view.countries else "false"
     link = html.A(name, href=links.toggle("countries", country), role="button", **{"aria-pressed": pressed})
-    return html.Tr([html.Th(link, scope="row"), html.Td(count_noun(count, "event"))])
+    return html.Tr([html.Th(link, scope="row"), html.Td(count)])
 
 
-def _place_row(label: str, events: Sequence[str], links: Links, space: Workspace) -> html.Tr | None:
-    if not events:
-        return None
-    named = [html.Li(html.A(space.dossier.events[key].title, href=links.to(record=key))) for key in events]
-    return html.Tr([html.Th(label, scope="row"), html.Td([count_noun(len(events), "event"), html.Ul(named)])])
+def _place_rows(view: View, shown: MapView, links: Links, space: Workspace, results: Results) -> Iterable[html.Tr]:
+    """The places of the map with those of their events that the period and its clock let through."""
+    inside = set(results.ids)
+    for bubble in shown.bubbles:
+        events = [space.dossier.events[key] for key in bubble.events if key in inside]
+        dated = [event for event in events if space.day_of(event, view)]
+        if dated:
+            named = [html.Li(html.A(event.title, href=links.to(record=event.id))) for event in dated]
+            cell = html.Td([count_noun(len(dated), "event"), html.Ul(named)])
+            yield html.Tr([html.Th(bubble.label, scope="row"), cell])
 
 
 def _standing_table(view: View, links: Links, space: Workspace) -> html.Table:
     day = view.on if view.on is not None else space.extent[1]
     rows = [
         _standing_row(key, day, links, space)
-        for key in sorted(space.history, key=space.vocabulary.countries.__getitem__)
+        for key in sorted(space.history_for(view), key=space.vocabulary.countries.__getitem__)
     ]
     return html.Table(
         [html.Caption("Positions of states"), _head("State", "Position", "Since", "Basis", "Source"), html.Tbody(rows)]
@@ -178,3 +198,22 @@ def _standing_row(country: str, day: int, links: Links, space: Workspace) -> htm
     cited = [outside(source.publisher, source.url) for source in sources[:1]]
     cells = [labels.get(held.answer, held.answer), dates.describe(held.since), BASIS_LABELS[held.basis], cited]
     return html.Tr([html.Th(name, scope="row"), *(html.Td(cell) for cell in cells)])
+
+
+def _organisation_table(view: View, space: Workspace) -> html.Table:
+    """Organisations stand apart and never count for their members."""
+    day = view.on if view.on is not None else space.extent[1]
+    rows = [
+        html.Tr(
+            [
+                html.Th(space.vocabulary.actors[key], scope="row"),
+                html.Td(space.answers[held.answer].label),
+                html.Td(dates.describe(held.since)),
+            ]
+        )
+        for key, records in space.organisations.items()
+        if (held := positions.held_on(records, day))
+    ]
+    return html.Table(
+        [html.Caption("Positions of organisations"), _head("Organisation", "Position", "Since"), html.Tbody(rows)]
+    )

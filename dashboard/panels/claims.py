@@ -7,16 +7,39 @@ from typing import Any
 
 from dash import html
 
-from dashboard.labels import STATUS_LABELS
+from dashboard.labels import STANCE_LABELS, STATUS_LABELS
 from dashboard.links import Links, outside
 from dashboard.panels.sources import source_heading, source_list
 from dashboard.view import Lens, View
+from dashboard.view_model.results import Results
+from dashboard.view_model.text import count_noun
 from dashboard.workspace import Workspace
 from events import dates
 from events.model import Claim, Stance, Statement
 
 SIDES = ((Stance.ASSERTS, "Asserts"), (Stance.DENIES, "Denies"), (Stance.RETRACTS, "Retracts"))
 SIGNS = {Stance.ASSERTS: "●", Stance.DENIES: "✕", Stance.RETRACTS: "○"}
+
+
+LISTED = 200
+
+
+def listing(links: Links, space: Workspace, results: Results) -> list[Any]:
+    """The claims that the statements of the view are about, and the statements in time order."""
+    said = [space.dossier.statements[key] for key in results.ids]
+    present = {statement.claim for statement in said}
+    found = claim_list([key for key in space.dossier.claims if key in present], links, space)
+    rows = [statement_row(statement, links, space) for statement in said[:LISTED]]
+    heading = html.H2(count_noun(len(said), "statement").capitalize(), className="second")
+    return [*found, heading, html.Ol(rows, className="events")]
+
+
+def statement_row(statement: Statement, links: Links, space: Workspace) -> html.Li:
+    """One statement of a list: when, which side, who, about what."""
+    sign = f"{dates.describe(statement.said_on)} · {SIGNS[statement.stance]} {STANCE_LABELS[statement.stance].lower()}"
+    words = f"{space.vocabulary.actors[statement.actor]}: {space.vocabulary.claims[statement.claim]}"
+    parts = [html.Span(sign, className="when"), html.Span(words, className="what")]
+    return html.Li(html.A(parts, href=links.to(record=statement.id), **{"data-record": statement.id}))
 
 
 def claim_list(ids: Iterable[str], links: Links, space: Workspace) -> list[Any]:

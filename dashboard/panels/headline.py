@@ -10,9 +10,9 @@ from dash import html
 
 from dashboard import view as views
 from dashboard.links import Links
-from dashboard.view import CLAUSES, View
-from dashboard.view_model.results import Results
-from dashboard.view_model.standings import standing_phrase
+from dashboard.view import CLAUSES, Lens, View
+from dashboard.view_model.results import Results, table_of
+from dashboard.view_model.standings import claim_phrase, standing_phrase
 from dashboard.workspace import Workspace
 
 
@@ -30,7 +30,8 @@ def layout() -> html.Div:
 
 def sentence(view: View, space: Workspace, results: Results) -> str:
     """The view in words: the same sentence heads the page, its pictures and its title."""
-    return views.sentence(view, results.totals.shown, standing_phrase(space, view), space.vocabulary)
+    lead = standing_phrase(space, view) or claim_phrase(space, view, results)
+    return views.sentence(view, results.totals.shown, lead, space.vocabulary)
 
 
 def chips(view: View, links: Links, space: Workspace) -> list[html.A]:
@@ -59,18 +60,42 @@ def _filters(view: View, space: Workspace) -> Iterable[tuple[str, dict[str, Any]
         yield f"“{view.words}”", {"words": ""}
     if view.has_period:
         yield views.period_text(view), {"first": None, "last": None}
+    if view.known is not None:
+        yield f"as known on {views.day_text(view.known)}", {"known": None}
 
 
 def _without_filters(view: View, links: Links) -> str:
     cleared: dict[str, Any] = {attr: () for _, attr in CLAUSES}
-    return links.to(**cleared, words="", first=None, last=None, certain=False)
+    return links.to(**cleared, words="", first=None, last=None, certain=False, known=None)
 
 
-def totals(results: Results) -> list[object]:
-    """“23 shown · 1 undated · 0 unplaced · 46 filtered out = 70”."""
+def totals(view: View, links: Links, results: Results) -> list[object]:
+    """“69 shown (61 from independent sources, 8 from one origin) · 1 undated · 0 unplaced · 0 filtered out = 70”."""
     n = results.totals
-    parts = f"{n.undated:,} undated · {n.unplaced:,} unplaced · {n.filtered:,} filtered out = {n.total:,}"
-    return [html.Span(f"{n.shown:,}", id="shown"), f" shown · {parts}"]
+    unplaced = "speaking for no state" if view.lens is Lens.SAID else "unplaced"
+    doubts = [
+        _tray(f"{count:,} {words}", "sourcings", value, view, links)
+        for count, words, value in (
+            (n.single_sourced, "from one origin", "single-sourced"),
+            (n.unsourced, "unsourced", "unsourced"),
+        )
+        if count
+    ]
+    within = [" (", *_listed(doubts), ")"] if doubts else []
+    rest = f" · {n.undated:,} undated · {n.unplaced:,} {unplaced} · {n.filtered:,} filtered out = {n.total:,}"
+    return [html.Span(f"{n.shown:,}", id="shown"), " shown", *within, rest]
+
+
+def _tray(words: str, attr: str, value: str, view: View, links: Links) -> html.A:
+    """A count that leads to the records it counts."""
+    is_on = value in getattr(view, attr)
+    return html.A(
+        words, href=links.toggle(attr, value), role="button", **{"aria-pressed": "true" if is_on else "false"}
+    )
+
+
+def _listed(entries: list[html.A]) -> list[object]:
+    return [part for i, entry in enumerate(entries) for part in ((", ", entry) if i else (entry,))]
 
 
 def notices(notes: Iterable[str], view: View, links: Links, space: Workspace, results: Results) -> list[object]:
@@ -113,7 +138,7 @@ def _ways_back(view: View, links: Links, space: Workspace) -> list[object]:
     ways = []
     for text, cleared in _filters(view, space):
         without = replace(view, **cleared)
-        left = space.store.totals(without.selection)
+        left = space.store.totals(without.selection, table_of(view))
         if left.total > left.filtered:
             ways.append(
                 html.A(f"Drop {text} ({left.total - left.filtered})", href=links.to(**cleared), className="way-back")

@@ -8,7 +8,7 @@ from dashboard.links import Links, choice, choices
 from dashboard.view import Lens, Theme, View
 from dashboard.workspace import Workspace
 
-LENS_LABELS = {Lens.HAPPENED: "Happened", Lens.STANDS: "Stands"}
+LENS_LABELS = {Lens.HAPPENED: "Happened", Lens.SAID: "Said", Lens.STANDS: "Stands"}
 THEME_LABELS = {Theme.SYSTEM: "System", Theme.LIGHT: "Light", Theme.DARK: "Dark"}
 
 
@@ -61,7 +61,8 @@ def brand(space: Workspace) -> list[object]:
 
 def lenses(view: View, links: Links, space: Workspace) -> html.Nav:
     """The lenses that the dossier has records for."""
-    offered = [lens for lens in LENS_LABELS if lens is not Lens.STANDS or space.question]
+    has_records = {Lens.HAPPENED: True, Lens.SAID: bool(space.dossier.statements), Lens.STANDS: bool(space.question)}
+    offered = [lens for lens in Lens if has_records[lens]]
     entries = [choice(LENS_LABELS[lens], links.to(lens=lens), lens is view.lens) for lens in offered]
     return choices("Lens", entries)
 

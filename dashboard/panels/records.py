@@ -11,13 +11,14 @@ from dashboard.labels import CONFIDENCE_LABELS
 from dashboard.links import Links
 from dashboard.panels import claims, states
 from dashboard.panels.sources import source_heading, source_list
-from dashboard.view import Lens, View
+from dashboard.view import Lens, View, day_text
+from dashboard.view_model.changes import Change, changes_between
 from dashboard.view_model.marks import leg_text
 from dashboard.view_model.results import Results
 from dashboard.view_model.text import count_noun
 from dashboard.workspace import Workspace
-from events import dates
-from events.model import Claim, Event, Participation
+from events import dates, positions
+from events.model import Event, Participation
 
 LISTED = 200
 """Records listed at once; the heading says when there are more."""
@@ -33,18 +34,19 @@ def render(view: View, links: Links, space: Workspace, results: Results) -> list
     event = space.dossier.events.get(view.record)
     if event:
         return _record(event, view, links, space, results)
-    claim = _claim_of(view.record, space)
+    claim = space.dossier.claims.get(space.claim_of(view.record))
     if claim:
         return claims.card(claim, view, links, space)
     if view.record in space.countries:
         return states.page(view.record, view, links, space)
-    return [*_standings(view, space, links), *_list(links, space, results)]
-
-
-def _claim_of(record: str, space: Workspace) -> Claim | None:
-    """The claim with this id, or the one that a statement with this id is about."""
-    statement = space.dossier.statements.get(record)
-    return space.dossier.claims.get(statement.claim if statement else record)
+    if view.lens is Lens.SAID:
+        return claims.listing(links, space, results)
+    return [
+        *_changes(view, links, space),
+        *_standings(view, space),
+        *_list(links, space, results),
+        *_organisations(view, space),
+    ]
 
 
 # ── The list ───────────────────────────────────────────────────────────────────────────────
@@ -77,10 +79,53 @@ def _tray(event: Event) -> str:
 # ── Positions of the chosen states ─────────────────────────────────────────────────────────
 
 
-def _standings(view: View, space: Workspace, links: Links) -> Iterable[html.Section]:
+def _standings(view: View, space: Workspace) -> Iterable[html.Section]:
     if view.lens is Lens.STANDS and view.on is not None:
         for country in view.countries:
             yield states.standing(country, view.on, space)
+
+
+def _changes(view: View, links: Links, space: Workspace) -> list[Any]:
+    """What changed between the cursor day and the day compared with."""
+    if view.lens is not Lens.STANDS or view.against is None or view.on is None:
+        return []
+    first, last = sorted((view.on, view.against))
+    moved = changes_between(space, view)
+    rows = [_change(change, links, space) for change in moved]
+    heading = f"{len(rows)} states changed between {day_text(first)} and {day_text(last)}"
+    return [html.H2(heading), html.Ol(rows, className="events", id="changes")]
+
+
+def _change(change: Change, links: Links, space: Workspace) -> html.Li:
+    before = space.answers[change.before.answer].label if change.before else "none recorded"
+    words = f"{before} → {space.answers[change.after.answer].label}, {dates.describe(change.after.since)}"
+    name = html.Span(space.vocabulary.countries[change.state], className="what")
+    return html.Li(html.A([name, html.Span(words, className="when")], href=links.to(record=change.state)))
+
+
+def _organisations(view: View, space: Workspace) -> list[Any]:
+    """Positions of organisations, apart from those of their members."""
+    if view.lens is not Lens.STANDS or view.on is None or not space.organisations:
+        return []
+    day = view.on
+    held = [
+        (key, record) for key, records in space.organisations.items() if (record := positions.held_on(records, day))
+    ]
+    rows = [
+        html.Li(
+            [
+                html.P([html.B(space.vocabulary.actors[key]), f": {space.answers[record.answer].label}"]),
+                html.P(f"since {dates.describe(record.since)}", className="meta"),
+                source_list(record.sources, space),
+            ]
+        )
+        for key, record in held
+    ]
+    return [
+        html.Section(
+            [html.H2(f"{len(rows)} organisations, not counted as states"), html.Ul(rows)], className="standing"
+        )
+    ]
 
 
 # ── One record ─────────────────────────────────────────────────────────────────────────────

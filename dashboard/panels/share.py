@@ -56,7 +56,7 @@ def _export() -> html.Dialog:
         "export",
         "Export",
         [
-            _radios("picture", "Picture", [("both", "Map and timeline"), ("map", "Map"), ("timeline", "Timeline")]),
+            _radios("picture", "Picture", [("both", "Map and timeline"), ("map", "Map"), ("matrix", "Matrix"), ("timeline", "Timeline")]),
             _radios("format", "Format", [("png", "PNG"), ("svg", "SVG")]),
             _radios("size", "Size", [("2", "2×"), ("1", "1×"), ("4", "4×")]),
             html.Div(

@@ -6,9 +6,9 @@ from typing import Any
 
 from dash import html
 
-from dashboard.labels import BASIS_LABELS, CONFIDENCE_LABELS, STANCE_LABELS
+from dashboard.labels import BASIS_LABELS, CONFIDENCE_LABELS
 from dashboard.links import Links
-from dashboard.panels.claims import SIGNS
+from dashboard.panels.claims import statement_row
 from dashboard.panels.sources import source_list
 from dashboard.view import View
 from dashboard.workspace import Workspace
@@ -37,21 +37,8 @@ def page(state: str, view: View, links: Links, space: Workspace) -> list[Any]:
 def _statements(state: str, links: Links, space: Workspace) -> list[Any]:
     actors = space.dossier.actors
     said = [s for statements in space.said.values() for s in statements if actors[s.actor].state == state]
-    rows = [
-        html.Li(
-            html.A(
-                [
-                    html.Span(
-                        f"{dates.describe(s.said_on)} · {SIGNS[s.stance]} {STANCE_LABELS[s.stance].lower()}",
-                        className="when",
-                    ),
-                    html.Span(f"{actors[s.actor].name}: {space.vocabulary.claims[s.claim]}", className="what"),
-                ],
-                href=links.to(record=s.id),
-            )
-        )
-        for s in sorted(said, key=lambda s: s.said_on.earliest or 0)
-    ]
+    in_time = sorted(said, key=lambda s: (s.said_on.earliest or 0, s.id))
+    rows = [statement_row(statement, links, space) for statement in in_time]
     return [html.H2(f"{len(rows)} statements"), html.Ol(rows, className="events")] if rows else []
 
 

@@ -7,13 +7,14 @@ from typing import Any
 from dash import dcc, html
 
 from dashboard.links import Links, choice, choices
-from dashboard.view import Lanes, Spacing, Table, View
+from dashboard.view import Clock, Colouring, Lanes, Lens, Spacing, Table, View
 from dashboard.view_model.results import Results
 from dashboard.view_model.timelines import TimelineView
 from dashboard.workspace import Workspace
 from events import dates
 
 GRAPH_CONFIG = {"displayModeBar": False, "showSendToCloud": False, "doubleClick": False, "scrollZoom": False}
+SAID_LANE_LABELS = {Lanes.SIDE: "By speaker", Lanes.KIND: "By claim", Lanes.NONE: "One lane"}
 LANE_LABELS = {Lanes.SIDE: "By side", Lanes.KIND: "By kind", Lanes.NONE: "One lane"}
 
 
@@ -79,6 +80,8 @@ def _typed() -> html.Div:
             *_day_field("from", "From"),
             *_day_field("to", "to"),
             *_day_field("on", "Cursor"),
+            *_day_field("against", "Compare with"),
+            *_day_field("known", "As known on"),
             html.Span(id="typed-error", className="error", role="alert"),
         ],
         className="typed",
@@ -120,7 +123,8 @@ def _slider(key: str, name: str, label: str) -> html.Div:
 
 def timeline_choices(view: View, links: Links) -> list[html.Nav]:
     """Lanes, spacing, the whole span, and timeline or table."""
-    lanes = [choice(label, links.to(lanes=lane), lane is view.lanes) for lane, label in LANE_LABELS.items()]
+    labels = SAID_LANE_LABELS if view.lens is Lens.SAID else LANE_LABELS
+    lanes = [choice(label, links.to(lanes=lane), lane is view.lanes) for lane, label in labels.items()]
     even = view.spacing is Spacing.EVEN
     spacing = [
         choice("Proportional", links.to(spacing=Spacing.PROPORTIONAL), not even),
@@ -131,10 +135,27 @@ def timeline_choices(view: View, links: Links) -> list[html.Nav]:
     table = choice("Timeline" if shown else "Table", links.to(table=Table.NONE if shown else Table.TIMELINE), False)
     return [
         choices("Lanes", lanes),
+        *_event_choices(view, links),
         choices("Spacing", spacing),
         choices("Zoom", whole),
         choices("Timeline as", [table]),
     ]
+
+
+CLOCK_LABELS = {Clock.HAPPENED: "Happened on", Clock.REPORTED: "Reported on"}
+COLOUR_LABELS = {Colouring.CONFIDENCE: "Colour by certainty", Colouring.SOURCING: "Colour by sourcing"}
+
+
+def _event_choices(view: View, links: Links) -> list[html.Nav]:
+    """Clock and colour of events; a statement has one date and the colour of its stance."""
+    if view.lens is Lens.SAID:
+        return []
+    clocks = [choice(label, links.to(clock=clock), clock is view.clock) for clock, label in CLOCK_LABELS.items()]
+    colours = [
+        choice(label, links.to(colour=Colouring.NONE if c is view.colour else c), c is view.colour)
+        for c, label in COLOUR_LABELS.items()
+    ]
+    return [choices("Clock", clocks), choices("Colour", colours)]
 
 
 def certainty(view: View, links: Links, results: Results) -> list[Any]:
@@ -158,8 +179,8 @@ def table(view: View, shown: TimelineView, links: Links, space: Workspace) -> li
     if view.table is not Table.TIMELINE:
         return []
     lanes = [label for _, label in shown.lanes]
-    marks = sorted(shown.marks, key=lambda mark: (mark.left is not None, mark.left or 0, mark.event))
-    rows = [_row(mark.event, lanes[mark.lane], links, space) for mark in marks]
+    marks = sorted(shown.marks, key=lambda mark: (mark.left is not None, mark.left or 0, mark.record))
+    rows = [_row(mark.record, lanes[mark.lane], links, space) for mark in marks]
     head = html.Thead(html.Tr([html.Th(name, scope="col") for name in ("Date", "Event", "Lane")]))
     return [
         html.Table([html.Caption("Events on the timeline, under all filters but the period"), head, html.Tbody(rows)])
@@ -167,6 +188,8 @@ def table(view: View, shown: TimelineView, links: Links, space: Workspace) -> li
 
 
 def _row(key: str, lane: str, links: Links, space: Workspace) -> html.Tr:
-    event = space.dossier.events[key]
-    when = dates.describe(event.when) if event.when else "undated"
-    return html.Tr([html.Td(when), html.Th(html.A(event.title, href=links.to(record=key)), scope="row"), html.Td(lane)])
+    event, statement = space.dossier.events.get(key), space.dossier.statements.get(key)
+    title = event.title if event else space.vocabulary.claims[statement.claim] if statement else key
+    span = event.when if event else statement.said_on if statement else None
+    when = dates.describe(span) if span else "undated"
+    return html.Tr([html.Td(when), html.Th(html.A(title, href=links.to(record=key)), scope="row"), html.Td(lane)])

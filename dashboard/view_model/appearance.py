@@ -20,7 +20,7 @@ GREENS = {
 }
 """Few events to many."""
 EMPTY = {Appearance.LIGHT: "#E9E5DC", Appearance.DARK: "#2B2926"}
-UNRESEARCHED = {Appearance.LIGHT: "#E3DED4", Appearance.DARK: "#33302B"}
+UNRESEARCHED = {Appearance.LIGHT: "#E3DED4", Appearance.DARK: "#312E29"}
 NOT_YET = {Appearance.LIGHT: "#EFEBE3", Appearance.DARK: "#262420"}
 SUBJECT = {Appearance.LIGHT: "#FFFFFF", Appearance.DARK: "#0F0E0D"}
 
@@ -28,3 +28,22 @@ SUBJECT = {Appearance.LIGHT: "#FFFFFF", Appearance.DARK: "#0F0E0D"}
 def answer_colour(answer: Answer, appearance: Appearance) -> str:
     """The colour that the dossier gives an answer, as #RRGGBB."""
     return answer.dark if appearance is Appearance.DARK else answer.light
+
+
+STANCE_COLOURS = {
+    Appearance.LIGHT: {"asserts": "#5E3C99", "denies": "#C2570C", "retracts": "#6A655C"},
+    Appearance.DARK: {"asserts": "#B29DDB", "denies": "#F0954A", "retracts": "#A39D92"},
+}
+"""Purple and orange: apart under every colour vision, and no side's colour."""
+SILENT = EMPTY
+DOUBT_COLOURS = {
+    Appearance.LIGHT: ("#1D1B18", "#C2570C", "#B4352D"),
+    Appearance.DARK: ("#EFEBE3", "#F0954A", "#E0675C"),
+}
+"""From well established to doubtful: corroborated or independent, single, unverified or unsourced."""
+
+
+def sign_colour(sign: str, appearance: Appearance) -> str:
+    """The colour of a mark by its sign: a stance, a confidence or a sourcing; the empty sign has that of ink."""
+    rank = {"single-source": 1, "single-sourced": 1, "unverified": 2, "unsourced": 2}.get(sign, 0)
+    return STANCE_COLOURS[appearance].get(sign, DOUBT_COLOURS[appearance][rank])

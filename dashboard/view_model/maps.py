@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from dashboard.view import Lens, View
 from dashboard.view_model.appearance import Appearance
+from dashboard.view_model.changes import changes_between
 from dashboard.view_model.marks import Bubble, Leg, bubbles, legs
 from dashboard.view_model.results import Results
-from dashboard.view_model.shades import Category, Shade, counted, happened, stands
+from dashboard.view_model.shades import Category, Shade, counted, happened, said, stands
 from dashboard.workspace import Workspace
 
 
@@ -16,7 +17,7 @@ from dashboard.workspace import Workspace
 class MapView:
     """Everything on the map.
 
-    `selected` are the chosen countries, `marked` the place of the open record, and `unmapped` the countries that the
+    `selected` are the chosen countries, `changed` those whose position differs on the day compared with, `marked` the place of the open record, and `unmapped` the countries that the
     data name but the map does not have.
     """
 
@@ -28,21 +29,34 @@ class MapView:
     selected: tuple[str, ...]
     marked: tuple[str, ...]
     unmapped: tuple[str, ...]
+    changed: tuple[str, ...] = ()
 
 
 def map_view(space: Workspace, view: View, results: Results, appearance: Appearance) -> MapView:
     """What the map shows, for either lens."""
-    is_standing = view.lens is Lens.STANDS
-    shaded = stands(space, view, appearance) if is_standing else happened(space, view, results, appearance)
-    categories, shades = shaded
+    categories, shades = _shaded(space, view, results, appearance)
     record = space.dossier.events.get(view.record)
     return MapView(
         lens=view.lens,
         categories=counted(categories, shades),
         shades=shades,
-        bubbles=bubbles(space, view, results),
-        legs=tuple(legs(space, results)),
+        bubbles=() if view.lens is Lens.SAID else bubbles(space, view, results),
+        legs=() if view.lens is Lens.SAID else tuple(legs(space, results)),
         selected=view.countries,
         marked=(record.place,) if record and record.place else (),
         unmapped=tuple(sorted(set(results.by_country.keys) - set(space.countries))),
+        changed=tuple(sorted({change.state for change in changes_between(space, view)})),
     )
+
+
+def _shaded(
+    space: Workspace, view: View, results: Results, appearance: Appearance
+) -> tuple[tuple[Category, ...], tuple[Shade, ...]]:
+    if view.lens is Lens.STANDS:
+        return stands(space, view, appearance)
+    return (said if speaks_of_claims(view) else happened)(space, view, results, appearance)
+
+
+def speaks_of_claims(view: View) -> bool:
+    """Whether the map shows who asserts and who denies, rather than how much was said."""
+    return view.lens is Lens.SAID and bool(view.claims)

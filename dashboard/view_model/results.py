@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from dashboard.view import CLAUSES, View
+from dashboard.view import CLAUSES, Lens, View
 from dashboard.workspace import Workspace
 from events import cube as cubes
 from events.cube import Cube
+from events.queries import Table
 from events.store import Totals
 
 
@@ -31,21 +32,26 @@ class Results:
     overall: Cube
 
 
+def table_of(view: View) -> Table:
+    """The table that a lens reads."""
+    return "statement" if view.lens is Lens.SAID else "event"
+
+
 def fetch(space: Workspace, view: View) -> Results:
     """Ask the store everything that one view needs."""
-    selection, store = view.selection, space.store
+    selection, store, table, clock = view.selection, space.store, table_of(view), view.clock_name
     timeless = selection.without("period")
-    could, certain = store.certainty(selection)
+    could, certain = store.certainty(selection, table, clock)
     return Results(
-        totals=store.totals(selection),
+        totals=store.totals(selection, table, clock),
         could=could,
         certain=certain,
-        ids=store.event_ids(selection),
-        on_timeline=store.event_ids(timeless),
-        facets={name: store.facet(selection, name) for name, _ in CLAUSES},
-        by_country=store.cube(timeless.without("country"), "country"),
-        by_place=store.cube(timeless, "place"),
-        overall=store.cube(timeless, "all"),
+        ids=store.ids(selection, table, clock=clock),
+        on_timeline=store.ids(timeless, table, clock=clock),
+        facets={name: store.facet(selection, name, table) for name, _ in CLAUSES},
+        by_country=store.cube(timeless.without("country"), "country", table=table, clock=clock),
+        by_place=store.cube(timeless, "place", clock=clock),
+        overall=store.cube(timeless, "all", table=table, clock=clock),
     )
 
 

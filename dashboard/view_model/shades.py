@@ -6,15 +6,27 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from dashboard.view import View
-from dashboard.view_model.appearance import EMPTY, GREENS, NOT_YET, SUBJECT, UNRESEARCHED, Appearance, answer_colour
+from dashboard.labels import STANCE_LABELS
+from dashboard.view import Lens, View
+from dashboard.view_model.appearance import (
+    EMPTY,
+    GREENS,
+    NOT_YET,
+    SILENT,
+    STANCE_COLOURS,
+    SUBJECT,
+    UNRESEARCHED,
+    Appearance,
+    answer_colour,
+)
 from dashboard.view_model.results import Results, counts_by_key
 from dashboard.view_model.standings import position_on
 from dashboard.view_model.text import count_noun, escape
 from dashboard.workspace import Country, Workspace
 from events import cube as cubes
 from events.cube import Cube
-from events.model import Pattern
+from events.model import Pattern, Stance
+from events.positions import History
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +64,11 @@ def happened(
     space: Workspace, view: View, results: Results, appearance: Appearance
 ) -> tuple[tuple[Category, ...], tuple[Shade, ...]]:
     """Classes of counts that hold for the whole time, and every country in its class for the period of the view."""
-    categories = _happened_categories(results.by_country, appearance)
+    noun = "statement" if view.lens is Lens.SAID else "event"
+    categories = _happened_categories(results.by_country, appearance, noun)
     counts = counts_by_key(results.by_country, view)
     every = space.countries.values()
-    return categories, tuple(_count_shade(space, one, counts.get(one.holder, 0), categories) for one in every)
+    return categories, tuple(_count_shade(space, one, counts.get(one.holder, 0), categories, noun) for one in every)
 
 
 def thresholds(most: int, classes: int = 4) -> tuple[int, ...]:
@@ -68,24 +81,66 @@ def _count_labels(least: Sequence[int]) -> list[str]:
     return [str(a) if a == b else f"{a}+" if b is None else f"{a}–{b}" for a, b in zip(least, ends, strict=True)]
 
 
-def _happened_categories(cube: Cube, appearance: Appearance) -> tuple[Category, ...]:
+def _happened_categories(cube: Cube, appearance: Appearance, noun: str) -> tuple[Category, ...]:
     most = max((int(n) for n in cubes.overlap(cube, None, None)), default=0)
     least = thresholds(most)
     palette = GREENS[appearance][-len(least) :]
     shades = [
-        Category(f"n{n}", f"{label} {'event' if label == '1' else 'events'}", colour, least=n)
+        Category(f"n{n}", f"{label} {noun}{'' if label == '1' else 's'}", colour, least=n)
         for n, label, colour in zip(least, _count_labels(least), palette, strict=True)
     ]
-    return (Category("n0", "No events", EMPTY[appearance]), *shades)
+    return (Category("n0", f"No {noun}s", EMPTY[appearance]), *shades)
 
 
-def _count_shade(space: Workspace, country: Country, count: int, categories: Sequence[Category]) -> Shade:
-    hover = f"<b>{escape(country.name)}</b><br>{count_noun(count, 'event')}"
+def _count_shade(space: Workspace, country: Country, count: int, categories: Sequence[Category], noun: str) -> Shade:
+    hover = f"<b>{escape(country.name)}</b><br>{count_noun(count, noun)}"
     return Shade(country.id, country.id in space.states, _class_of(count, categories), hover)
 
 
 def _class_of(count: int, categories: Sequence[Category]) -> int:
     return max(i for i, category in enumerate(categories) if category.least <= count)
+
+
+# ── Said: who asserts the chosen claims, and who denies them ───────────────────────────────
+
+STANCES = ("asserts", "denies", "both", "silent")
+
+
+def said(
+    space: Workspace, view: View, results: Results, appearance: Appearance
+) -> tuple[tuple[Category, ...], tuple[Shade, ...]]:
+    """Every state under what its speakers say in the period of the view about the chosen claims."""
+    colours = STANCE_COLOURS[appearance]
+    categories = (
+        Category("asserts", "Asserts", colours["asserts"]),
+        Category("denies", "Denies", colours["denies"]),
+        Category("both", "Speakers on both sides", colours["asserts"], Pattern.HATCH),
+        Category("silent", "Silent in this dossier", SILENT[appearance]),
+    )
+    heard = stances_by_state(space, results.ids)
+    return categories, tuple(
+        _heard_shade(space, country, heard.get(country.holder, {})) for country in space.countries.values()
+    )
+
+
+def stances_by_state(space: Workspace, ids: Iterable[str]) -> dict[str, dict[str, list[str]]]:
+    """State → stance → names of its speakers, of some statements. A retraction is neither side."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for statement in map(space.dossier.statements.__getitem__, ids):
+        actor = space.dossier.actors[statement.actor]
+        if actor.state:
+            found.setdefault(actor.state, {}).setdefault(statement.stance, []).append(actor.name)
+    return found
+
+
+def _heard_shade(space: Workspace, country: Country, heard: Mapping[str, Sequence[str]]) -> Shade:
+    sides = [stance for stance in STANCES[:2] if stance in heard]
+    category = STANCES.index("both" if len(sides) == 2 else sides[0] if sides else "silent")
+    lines = [
+        f"{STANCE_LABELS[Stance(stance)]}: {escape(', '.join(dict.fromkeys(names)))}" for stance, names in heard.items()
+    ]
+    words = "<br>".join(lines) or "Silent in this dossier"
+    return Shade(country.id, country.id in space.states, category, f"<b>{escape(country.name)}</b><br>{words}")
 
 
 # ── Stands: which answer a state holds ─────────────────────────────────────────────────────
@@ -99,8 +154,9 @@ def stands(space: Workspace, view: View, appearance: Appearance) -> tuple[tuple[
     categories = _stands_categories(space, appearance)
     index = {category.id: i for i, category in enumerate(categories)}
     day = view.on if view.on is not None else space.extent[1]
+    history = space.history_for(view)
     holders = [country for country in space.countries.values() if country.holder in space.states]
-    return categories, tuple(_standing(space, country, day, index) for country in holders)
+    return categories, tuple(_standing(space, history, country, day, index) for country in holders)
 
 
 def _stands_categories(space: Workspace, appearance: Appearance) -> tuple[Category, ...]:
@@ -115,7 +171,7 @@ def _stands_categories(space: Workspace, appearance: Appearance) -> tuple[Catego
     )
 
 
-def _standing(space: Workspace, country: Country, day: int, index: Mapping[str, int]) -> Shade:
-    category, words = position_on(space, country.holder, day)
+def _standing(space: Workspace, history: History, country: Country, day: int, index: Mapping[str, int]) -> Shade:
+    category, words = position_on(space, history, country.holder, day)
     name = country.name if country.is_state else f"{country.name} ({space.countries[country.holder].name})"
     return Shade(country.id, country.is_state, index[category], f"<b>{escape(name)}</b><br>{words}")

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from dashboard.labels import BASIS_LABELS
 from dashboard.view import Lens, View, day_text
+from dashboard.view_model.results import Results
 from dashboard.view_model.text import escape, wrapped
 from dashboard.workspace import Workspace
 from events import dates, positions
-from events.model import Position
+from events.model import Position, Stance
 
 
-def position_on(space: Workspace, state: str, day: int) -> tuple[str, str]:
+def position_on(space: Workspace, history: positions.History, state: str, day: int) -> tuple[str, str]:
     """Category of a state (alpha-3) on a day, and the escaped words of its tooltip."""
     question = space.question
     if question and state == question.subject:
         return "subject", wrapped(question.subject_note)
-    records = space.history.get(state)
+    records = history.get(state)
     if not records:
         return "not_researched", "Not researched in this dossier"
     held = positions.held_on(records, day)
@@ -39,7 +40,7 @@ def standing_phrase(space: Workspace, view: View) -> str:
     """“On 30 April 2019, 54 states recognise Guaidó and 33 recognise Maduro”; empty outside *Stands*."""
     if view.lens is not Lens.STANDS or not space.question or view.on is None:
         return ""
-    counts = positions.count_on(space.history, view.on)
+    counts = positions.count_on(space.history_for(view), view.on)
     spoken = [answer for answer in space.question.answers if not answer.is_silence and counts[answer.id]]
     largest = sorted(spoken, key=lambda answer: -counts[answer.id])[:2]
     said = [f"{counts[a.id]} {_states(counts[a.id]) if i == 0 else ''}{a.verb}" for i, a in enumerate(largest)]
@@ -48,3 +49,15 @@ def standing_phrase(space: Workspace, view: View) -> str:
 
 def _states(count: int) -> str:
     return "state " if count == 1 else "states "
+
+
+def claim_phrase(space: Workspace, view: View, results: Results) -> str:
+    """“On “Ready to leave for Havana”, 2 speakers assert and 4 deny” for one chosen claim; else empty."""
+    if view.lens is not Lens.SAID or len(view.claims) != 1:
+        return ""
+    said = [space.dossier.statements[key] for key in results.ids]
+    assert_, deny = (len({s.actor for s in said if s.stance is stance}) for stance in (Stance.ASSERTS, Stance.DENIES))
+    speakers = "speaker asserts" if assert_ == 1 else "speakers assert"
+    return (
+        f"“{space.vocabulary.claims[view.claims[0]]}”: {assert_} {speakers}, {deny} {'denies' if deny == 1 else 'deny'}"
+    )

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from dashboard.scale import Tick, TimeScale, even_ticks, ticks
-from dashboard.view import Lanes, Spacing, View
+from dashboard.view import Colouring, Lanes, Lens, Spacing, View
+from dashboard.view_model import statements
+from dashboard.view_model.appearance import Appearance
+from dashboard.view_model.items import Drawn, Item, Rule, Tie
 from dashboard.view_model.results import Results
+from dashboard.view_model.stacks import Stack, stack
 from dashboard.view_model.text import escape, wrapped
 from dashboard.workspace import Workspace
 from events import cube as cubes
@@ -16,6 +20,7 @@ from events import dates
 from events.cube import Cube
 from events.dates import DateSpan, Qualifier
 from events.model import Event
+from events.sourcing import sourcing
 
 MARK_WIDTH = 1 / 130
 """Width of a mark as a share of the axis, so that neighbours stack before they touch."""
@@ -31,9 +36,13 @@ class Glyph(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One event on the timeline, from `left` to `right` in days; None on either side is an open end."""
+    """One record on the timeline, from `left` to `right` in days; None on either side is an open end.
 
-    event: str
+    `sign` is empty for an event, and the stance of a statement.
+    """
+
+    record: str
+    sign: str
     lane: int
     row: int
     glyph: Glyph
@@ -66,41 +75,62 @@ class TimelineView:
     earlier: int
     later: int
     marked: str
+    rules: tuple[Rule, ...] = ()
+    ties: tuple[Tie, ...] = ()
+    stack: Stack | None = None
 
 
-def timeline_view(space: Workspace, view: View, results: Results) -> TimelineView:
-    """What the timeline shows: every dated event under all clauses but the period."""
-    events = [event for key in results.on_timeline if (event := space.dossier.events[key]).when]
-    window, scale = space.window(view), _scale(view, events)
-    lanes = _lanes(space, events, view.lanes)
-    marks = _stacked(
-        [_mark(space, event, event.when, view.lanes, lanes) for event in events if event.when], window, scale
-    )
+def timeline_view(
+    space: Workspace, view: View, results: Results, look: Appearance, most_ticks: int = 10
+) -> TimelineView:
+    """What the timeline shows: every dated record of the lens under all clauses but the period."""
+    drawn = statements.drawn(space, view, results) if view.lens is Lens.SAID else _events(space, view, results)
+    window, scale = space.window(view), _scale(view, drawn.items)
+    marks = _stacked([_mark(item, drawn.lanes) for item in drawn.items], window, scale)
     return TimelineView(
-        lanes=lanes,
+        lanes=drawn.lanes,
         marks=tuple(marks),
         rows=max((mark.row for mark in marks), default=0) + 1,
         window=window,
         scale=scale,
-        ticks=even_ticks(scale.knots, window) if scale.knots else ticks(window),
+        ticks=even_ticks(scale.knots, window) if scale.knots else ticks(window, most_ticks),
         density=_density(results.overall, window),
         earlier=sum(mark.right is not None and mark.right < window[0] for mark in marks),
         later=sum(mark.left is not None and mark.left > window[1] for mark in marks),
         marked=view.record,
+        rules=drawn.rules,
+        ties=drawn.ties,
+        stack=stack(space, view, look) if view.lens is Lens.STANDS else None,
     )
 
 
-def _scale(view: View, events: Iterable[Event]) -> TimeScale:
+def _events(space: Workspace, view: View, results: Results) -> Drawn:
+    """Events on lanes by side or kind, dated by the clock of the view."""
+    items = [
+        Item(event.id, _lane_of(space, event, view.lanes), when, _sign(space, event, view), _event_hover(space, event))
+        for event in map(space.dossier.events.__getitem__, results.on_timeline)
+        if (when := space.day_of(event, view))
+    ]
+    return Drawn(_lanes(space, {item.lane for item in items}, view.lanes), tuple(items))
+
+
+def _sign(space: Workspace, event: Event, view: View) -> str:
+    """What the colour of an event stands for, where the reader asked for colour."""
+    if view.colour is Colouring.CONFIDENCE:
+        return event.confidence
+    return sourcing(space.sources_of(event.sources)) if view.colour is Colouring.SOURCING else ""
+
+
+def _scale(view: View, items: Iterable[Item]) -> TimeScale:
     if view.spacing is Spacing.PROPORTIONAL:
         return TimeScale()
-    spans = [event.when for event in events if event.when]
-    return TimeScale(tuple(sorted({d for span in spans for d in (span.earliest, span.latest) if d is not None})))
+    ends = (day for item in items for day in (item.when.earliest, item.when.latest) if day is not None)
+    return TimeScale(tuple(sorted(set(ends))))
 
 
-def _lanes(space: Workspace, events: Iterable[Event], lanes: Lanes) -> tuple[tuple[str, str], ...]:
+def _lanes(space: Workspace, present: Collection[str], lanes: Lanes) -> tuple[tuple[str, str], ...]:
     meta = space.dossier.meta
     named = {Lanes.SIDE: meta.sides, Lanes.KIND: meta.kinds, Lanes.NONE: ()}[lanes]
-    present = {_lane_of(space, event, lanes) for event in events}
     found = tuple((entry.id, entry.label) for entry in named if entry.id in present or lanes is Lanes.SIDE)
     return found or (("all", "Events"),)
 
@@ -108,15 +138,15 @@ def _lanes(space: Workspace, events: Iterable[Event], lanes: Lanes) -> tuple[tup
 def _lane_of(space: Workspace, event: Event, lanes: Lanes) -> str:
     if lanes is Lanes.KIND:
         return event.kind
-    return space.side_of(event) if lanes is Lanes.SIDE else "all"
+    return space.side_of(event) if lanes is Lanes.SIDE and space.dossier.meta.sides else "all"
 
 
-def _mark(space: Workspace, event: Event, span: DateSpan, by: Lanes, lanes: Sequence[tuple[str, str]]) -> Mark:
-    """The mark of an event, not yet stacked."""
-    lane = [key for key, _ in lanes].index(_lane_of(space, event, by))
+def _mark(item: Item, lanes: Sequence[tuple[str, str]]) -> Mark:
+    """The mark of a record, not yet stacked."""
+    lane = [key for key, _ in lanes].index(item.lane)
+    span = item.when
     is_approximate = span.qualifier is not Qualifier.NONE
-    hover = _event_hover(space, event)
-    return Mark(event.id, lane, 0, _glyph(span), span.earliest, span.latest, is_approximate, hover)
+    return Mark(item.record, item.sign, lane, 0, _glyph(span), span.earliest, span.latest, is_approximate, item.hover)
 
 
 def _glyph(span: DateSpan) -> Glyph:

@@ -41,17 +41,19 @@ ON_MAP = """([lon, lat]) => {
 }"""
 
 MARK = """([graph, id]) => {
-  for (const group of document.querySelectorAll(`#${graph} g.trace`)) {
-    const { trace } = group.__data__[0];
-    if (["open record", "density"].includes(trace.name) || trace.mode === "text") continue;
-    for (const path of group.querySelectorAll("path.point")) {
-      if (!String(path.__data__.data).split("|").includes(id)) continue;
-      const { left, top, width, height } = path.getBoundingClientRect();
-      return [left + width / 2, top + height / 2];
-    }
-  }
-  return null;
+  const skipped = ["open record", "density", "dots", "dot targets", "labels"];
+  const marks = [...document.querySelectorAll(`#${graph} g.trace`)]
+    .filter((group) => !skipped.includes(group.__data__[0].trace.name))
+    .flatMap((group) => [...group.querySelectorAll("path.point")])
+    .map((path) => ({ ids: String(path.__data__.data).split("|"), box: path.getBoundingClientRect() }))
+    .map(({ ids, box }) => ({ ids, x: box.left + box.width / 2, y: box.top + box.height / 2, r: box.width / 2 }));
+  const mark = marks.find(({ ids }) => ids.includes(id));
+  if (!mark) return null;
+  const room = ([x, y]) => Math.min(...marks.filter((other) => other !== mark).map((other) => Math.hypot(x - other.x, y - other.y) - other.r));
+  const around = [[0, 0], [-0.6, 0], [0.6, 0], [0, -0.6], [0, 0.6]].map(([dx, dy]) => [mark.x + dx * mark.r, mark.y + dy * mark.r]);
+  return room(around[0]) > 2 ? around[0] : around.reduce((best, point) => (room(point) > room(best) ? point : best));
 }"""
+"""The middle of the mark of an event, or the part of it that lies freest where another covers the middle."""
 
 DAY_ON_TIMELINE = """(day) => {
   const timeline = document.querySelector("#timeline .js-plotly-plot");

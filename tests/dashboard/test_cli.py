@@ -1,6 +1,7 @@
 """The `standoff` command, as a person at a terminal meets it."""
 
 import json
+import re
 import shutil
 import socket
 from collections.abc import Callable, Iterator
@@ -14,6 +15,7 @@ from dashboard.cli import BUNDLED, advice, count, main, open_dossiers
 from events.model import TABLES
 
 Run = Callable[..., Result]
+SCHEMAS = ("dossier", "story", "exceptions", *TABLES)
 
 
 @pytest.fixture
@@ -52,6 +54,56 @@ def test_check_names_file_line_and_field_of_every_problem(run: Run, broken: Path
     assert total.startswith(f"{len(problems)} problem")
 
 
+def test_the_bundled_dossier_passes_the_strict_check(run: Run) -> None:
+    result = run("check", "--strict", BUNDLED)
+    assert result.exit_code == 0
+    assert result.output.splitlines()[-1].startswith("0 findings, ")
+
+
+def test_a_strict_check_names_file_line_record_and_rule_of_what_is_left(run: Run, tmp_path: Path) -> None:
+    folder = shutil.copytree(BUNDLED, tmp_path / "bare")
+    (folder / "exceptions.yaml").unlink()
+    result = run("check", "--strict", folder)
+    *findings, total = result.stdout.splitlines()[1:]
+    assert result.exit_code == 1
+    assert any(re.match(r"statements\.yaml:\d+: st-support-bolton: copy-alone: ", line) for line in findings)
+    assert total == f"{len(findings)} findings, 0 more excepted"
+
+
+def test_without_strict_nobody_is_asked_for_archived_copies(run: Run, tmp_path: Path) -> None:
+    folder = shutil.copytree(BUNDLED, tmp_path / "bare")
+    (folder / "exceptions.yaml").unlink()
+    assert run("check", folder).exit_code == 0
+
+
+def test_quotes_are_looked_up_in_the_text_of_their_source(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "mh_0430.txt").write_text("“He had an  airplane on the tarmac,” he said.", "utf-8")
+    result = run("check", BUNDLED, "--source-text", tmp_path / "mh_0430.txt")
+    assert result.exit_code == 0
+    assert "st-plane-pompeo: quote: “He had an airplane on the tarmac” is found in mh_0430" in result.stdout
+    assert result.stdout.endswith("1 of 1 quote found in mh_0430\n")
+
+
+def test_a_quote_that_is_not_in_the_text_is_shown_with_what_is(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "page.txt").write_text("Mr Pompeo said: He had a plane on the tarmac this morning.", "utf-8")
+    result = run("check", BUNDLED, "--source-text", f"mh_0430={tmp_path / 'page.txt'}")
+    assert result.exit_code == 1
+    assert "is not found in mh_0430. The text has: “He had a plane on the tarmac" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("option", "reason"),
+    [
+        ("mh_0431=page.txt", "the dossier has no source “mh_0431”. Did you mean mh_0430?"),
+        ("mh_0430=no-such-page.txt", "no-such-page.txt cannot be read"),
+    ],
+)
+def test_a_text_that_cannot_be_used_is_wrong_usage(run: Run, option: str, reason: str) -> None:
+    result = run("check", BUNDLED, "--source-text", option)
+    assert result.exit_code == 2
+    assert reason in " ".join(result.stderr.split())
+
+
 @pytest.mark.parametrize("command", ["check", "serve"])
 def test_a_folder_that_is_not_there_is_named(run: Run, command: str) -> None:
     result = run(command, "no-such-folder")
@@ -88,13 +140,13 @@ def test_two_dossiers_cannot_share_an_id(run: Run) -> None:
     assert "another dossier has the id “russia-in-venezuela”" in result.output
 
 
-def test_the_schema_covers_dossier_yaml_and_every_table(run: Run) -> None:
-    assert set(json.loads(run("schema").output)) == {"dossier", *TABLES}
+def test_the_schema_covers_every_file_of_a_dossier(run: Run) -> None:
+    assert set(json.loads(run("schema").output)) == {*SCHEMAS}
 
 
 def test_the_schema_is_written_one_file_each(run: Run, tmp_path: Path) -> None:
     assert run("schema", "-o", tmp_path / "new").exit_code == 0
-    assert {file.name for file in (tmp_path / "new").iterdir()} == {f"{n}.schema.json" for n in ("dossier", *TABLES)}
+    assert {file.name for file in (tmp_path / "new").iterdir()} == {f"{n}.schema.json" for n in SCHEMAS}
 
 
 def test_the_version_is_told(run: Run) -> None:

@@ -9,7 +9,7 @@ from events.schemas import DIALECT, DOCUMENTED, README, field_table, json_schema
 
 def test_there_is_a_schema_for_every_file_of_a_dossier() -> None:
     schemas = json_schemas()
-    assert set(schemas) == {"dossier", *TABLES}
+    assert set(schemas) == {"dossier", "story", "exceptions", *TABLES}
     for schema in schemas.values():
         assert schema["$schema"] == DIALECT
         assert schema["title"].endswith(".yaml")

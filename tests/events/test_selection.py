@@ -9,21 +9,35 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.selection import FIELDS, VALUE_FIELDS, Clause, Field, OneOf, Selection, Within, Words, fold
+from events.selection import (
+    CLOCKS,
+    FIELDS,
+    VALUE_FIELDS,
+    Clause,
+    Clock,
+    Field,
+    Known,
+    OneOf,
+    Selection,
+    ValueField,
+    Within,
+    Words,
+    fold,
+)
 
 values = st.builds(OneOf, st.sampled_from(VALUE_FIELDS), st.frozensets(st.sampled_from("xyz"), max_size=2))
 
 
-def in_order(period: tuple[int | None, int | None, bool]) -> Within:
-    first, last, certain = period
+def in_order(period: tuple[int | None, int | None, bool, Clock]) -> Within:
+    first, last, certain, clock = period
     is_reversed = first is not None and last is not None and last < first
-    return Within(last, first, certain) if is_reversed else Within(first, last, certain)
+    return Within(last, first, certain, clock) if is_reversed else Within(first, last, certain, clock)
 
 
 days = st.none() | st.integers(-5, 5)
-periods = st.tuples(days, days, st.booleans()).map(in_order)
+periods = st.tuples(days, days, st.booleans(), st.sampled_from(CLOCKS)).map(in_order)
 clauses: st.SearchStrategy[Clause] = st.one_of(
-    values, periods, st.builds(Words, st.sampled_from(["", " ", "Óscar", "a b"]))
+    values, periods, st.builds(Known, days), st.builds(Words, st.sampled_from(["", " ", "Óscar", "a b"]))
 )
 selections = st.lists(clauses, max_size=8).map(lambda made: Selection.of(*made))
 
@@ -56,7 +70,12 @@ def test_without_all_fields_nothing_is_left(selection: Selection) -> None:
 
 
 def test_clauses_that_ask_for_nothing_are_dropped() -> None:
-    empty = (OneOf("kind", frozenset()), Words(" \u0301 "), Within(None, None, certain=True))
+    empty = (
+        OneOf("kind", frozenset()),
+        Words(" \u0301 "),
+        Within(None, None, certain=True, clock="reported"),
+        Known(None),
+    )
     assert Selection.of(*empty).is_empty
 
 
@@ -65,12 +84,24 @@ def test_the_period_is_found() -> None:
     assert Selection.of(Words("x")).period is None
 
 
+def test_the_clock_is_that_of_the_period_and_otherwise_the_day_on_which_things_happened() -> None:
+    assert Selection.of(Within(1, None, clock="reported")).clock == "reported"
+    assert Selection.of(Within(1, None)).clock == Selection().clock == "happened"
+    with pytest.raises(ValueError, match=r"valid: happened, reported\. Did you mean 'reported'"):
+        Within(1, None, clock="report")  # type: ignore[arg-type]
+
+
+def test_the_day_by_which_everything_was_public_is_found() -> None:
+    assert Selection.of(Words("x"), Known(0)).known == 0
+    assert Selection.of(Words("x")).known is None
+
+
 def test_an_unknown_field_names_the_valid_ones_and_the_nearest() -> None:
     with pytest.raises(
-        ValueError, match=r"'contry'.*valid: country, actor, kind, confidence\. Did you mean 'country'\?"
+        ValueError, match=r"'contry'.*valid: country, actor, .*, agreement, sourcing\. Did you mean 'country'\?"
     ):
         OneOf("contry", frozenset("x"))  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match="valid: country, actor, kind, confidence, words, period"):
+    with pytest.raises(ValueError, match=r"valid: country, actor, .*, sourcing, words, period, known"):
         Selection().without("zzz")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="Did you mean 'words'"):
         Selection().get("word")  # type: ignore[arg-type]
@@ -113,4 +144,5 @@ def test_composed_and_decomposed_accents_are_one(text: str) -> None:
 
 def test_fields_are_the_ones_of_the_type() -> None:
     assert get_args(Field) == FIELDS
+    assert get_args(ValueField) == VALUE_FIELDS
     assert set(VALUE_FIELDS) < set(FIELDS)

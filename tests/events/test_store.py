@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import cache
 from itertools import compress, product
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias, get_args
 
 import duckdb
 import pytest
@@ -17,17 +18,39 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import events
-from events.cube import overlap
+from events.agreement import Agreement, agreements
+from events.cube import certain, overlap
 from events.dates import DateSpan, Precision, Qualifier, day
 from events.dossier import Dossier, read
-from events.model import Actor, Confidence, DossierFile, Event, Movement, Place
-from events.queries import Dimension, Query
-from events.selection import VALUE_FIELDS, Clause, OneOf, Selection, ValueField, Within, Words
+from events.model import (
+    Actor,
+    Claim,
+    ClaimStatus,
+    Confidence,
+    DossierFile,
+    Event,
+    Movement,
+    Place,
+    Source,
+    Stance,
+    Statement,
+)
+from events.queries import Dimension, Query, Table
+from events.selection import CLOCKS, VALUE_FIELDS, Clause, Clock, Known, OneOf, Selection, ValueField, Within, Words
+from events.sourcing import Sourcing, first_report, sourcing
 from events.store import Store, Totals
 
 BUNDLED = Path(events.__file__).parent / "dossiers" / "russia-in-venezuela"
 
-# --- the plain loop: what the words of the contract mean, one event at a time
+# --- the plain loop: what the words of the contract mean, one record at a time
+
+Recorded: TypeAlias = Event | Statement
+TABLES: tuple[Table, ...] = ("event", "statement")
+DAYS = st.integers(-3, 6)
+
+
+def records(dossier: Dossier, table: Table) -> list[Recorded]:
+    return list(dossier.events.values() if table == "event" else dossier.statements.values())
 
 
 def countries(dossier: Dossier, event: Event) -> set[str]:
@@ -38,25 +61,82 @@ def countries(dossier: Dossier, event: Event) -> set[str]:
     return {state for state in states if state}
 
 
-def values(dossier: Dossier, event: Event, field: str) -> set[str]:
+def sources_of(dossier: Dossier, record: Recorded | Claim) -> list[Source]:
+    names = [record.source] if isinstance(record, Statement) else record.sources
+    return [dossier.sources[name] for name in names]
+
+
+def span_of(dossier: Dossier, record: Recorded, clock: Clock) -> DateSpan | None:
+    if isinstance(record, Statement):
+        return record.said_on
+    return record.when if clock == "happened" else first_report(sources_of(dossier, record))
+
+
+def is_public(dossier: Dossier, record: Recorded | Claim, known: int | None) -> bool:
+    """Whether it was public by the day `known`."""
+    said = [one for one in dossier.statements.values() if one.claim == record.id]
+    if isinstance(record, Claim) and said:
+        return any(is_public(dossier, one, known) for one in said)
+    span = record.said_on if isinstance(record, Statement) else first_report(sources_of(dossier, record))
+    if span is None and isinstance(record, Event):
+        span = record.when
+    return known is None or span is None or span.earliest is None or span.earliest <= known
+
+
+def values(dossier: Dossier, record: Recorded, field: str, known: int | None) -> set[str]:
+    if field == "sourcing":
+        return {sourcing(sources_of(dossier, record))}
+    if isinstance(record, Event):
+        return values_of_event(dossier, record, field, known)
+    return values_of_statement(dossier, record, field, known)
+
+
+def values_of_event(dossier: Dossier, event: Event, field: str, known: int | None) -> set[str]:
+    if field in {"country", "actor"}:
+        return countries(dossier, event) if field == "country" else {part.actor for part in event.actors}
+    if field in {"kind", "confidence"}:
+        return {getattr(event, field)}
+    about = [claim for claim in dossier.claims.values() if event.id in claim.about]
+    if field == "stance":
+        said = [one for one in dossier.statements.values() if any(one.claim == claim.id for claim in about)]
+        return {one.stance for one in said if is_public(dossier, one, known)}
+    return {value_of_claim(dossier, claim, field) for claim in about if is_public(dossier, claim, known)}
+
+
+def values_of_statement(dossier: Dossier, said: Statement, field: str, known: int | None) -> set[str]:
+    claim, state = dossier.claims[said.claim], dossier.actors[said.actor].state
     if field == "country":
-        return countries(dossier, event)
-    if field == "actor":
-        return {part.actor for part in event.actors}
-    return {event.kind} if field == "kind" else {event.confidence.value}
+        return {state} if state else set()
+    if field == "kind":
+        about = [dossier.events[name] for name in claim.about]
+        return {event.kind for event in about if is_public(dossier, event, known)}
+    return {getattr(said, field)} if field in {"actor", "stance"} else {value_of_claim(dossier, claim, field)}
+
+
+def value_of_claim(dossier: Dossier, claim: Claim, field: str) -> str:
+    if field == "agreement":
+        return agreements(dossier.claims, dossier.statements.values(), dossier.actors)[claim.id]
+    return str(getattr(claim, {"claim": "id"}.get(field, field)))
 
 
 def plain(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFD", text.lower()) if unicodedata.category(c) != "Mn")
 
 
-def has_words(dossier: Dossier, event: Event, text: str) -> bool:
-    texts = [event.title, event.summary]
-    for part in event.actors:
-        texts += [dossier.actors[part.actor].name, *dossier.actors[part.actor].aliases]
-    if event.place:
-        texts.append(dossier.places[event.place].name)
-    return all(any(word in plain(one) for one in texts) for word in plain(text).split())
+def texts(dossier: Dossier, record: Recorded) -> list[str]:
+    names = [record.actor] if isinstance(record, Statement) else [part.actor for part in record.actors]
+    actors = [dossier.actors[name] for name in names]
+    of_actors = [text for actor in actors for text in (actor.name, *actor.aliases)]
+    if isinstance(record, Statement):
+        claim = dossier.claims[record.claim]
+        return [claim.text, claim.short, record.quote, record.translation, record.channel, *of_actors]
+    place = [dossier.places[record.place].name] if record.place else []
+    return [record.title, record.summary, *of_actors, *place]
+
+
+def has_words(dossier: Dossier, record: Recorded, text: str) -> bool:
+    found = [plain(one) for one in texts(dossier, record)]
+    return all(any(word in one for one in found) for word in plain(text).split())
 
 
 def in_period(span: DateSpan, period: Within) -> bool:
@@ -69,78 +149,107 @@ def in_period(span: DateSpan, period: Within) -> bool:
     return not too_late and not too_early
 
 
-def fits(dossier: Dossier, event: Event, clause: Clause) -> bool:
+def fits(dossier: Dossier, record: Recorded, clause: Clause, known: int | None) -> bool:
     if isinstance(clause, OneOf):
-        return bool(values(dossier, event, clause.field) & clause.values)
+        return bool(values(dossier, record, clause.field, known) & clause.values)
     if isinstance(clause, Words):
-        return has_words(dossier, event, clause.text)
-    return event.when is not None and in_period(event.when, clause)
+        return has_words(dossier, record, clause.text)
+    if isinstance(clause, Known):
+        return is_public(dossier, record, clause.day)
+    span = span_of(dossier, record, clause.clock)
+    return span is not None and in_period(span, clause)
 
 
-def passing(dossier: Dossier, selection: Selection) -> list[Event]:
-    return [one for one in dossier.events.values() if all(fits(dossier, one, clause) for clause in selection.clauses)]
+def passing(dossier: Dossier, selection: Selection, table: Table = "event") -> list[Recorded]:
+    return [
+        record
+        for record in records(dossier, table)
+        if all(fits(dossier, record, clause, selection.known) for clause in selection.clauses)
+    ]
 
 
-def looped_totals(dossier: Dossier, selection: Selection) -> Totals:
+def looped_totals(dossier: Dossier, selection: Selection, table: Table, clock: Clock) -> Totals:
     tally: Counter[str] = Counter()
-    for event in dossier.events.values():
-        judged = [c for c in selection.clauses if event.when is not None or not isinstance(c, Within)]
-        if not all(fits(dossier, event, clause) for clause in judged):
-            tally["filtered"] += 1
-        elif event.when is None:
+    for record in passing(dossier, selection.without("period"), table):
+        span = span_of(dossier, record, selection.clock if selection.period else clock)
+        if span is None:
             tally["undated"] += 1
-        else:
-            tally["shown" if event.place else "unplaced"] += 1
-    return Totals(len(dossier.events), *(tally[name] for name in ("shown", "undated", "unplaced", "filtered")))
+        elif not selection.period or in_period(span, selection.period):
+            tally.update(trays(dossier, record))
+    total = len(records(dossier, table))
+    shown, undated, unplaced = (tally[name] for name in ("shown", "undated", "unplaced"))
+    return Totals(
+        total, shown, undated, unplaced, total - shown - undated - unplaced, *(tally[one] for one in Sourcing)
+    )
 
 
-def looped_facet(dossier: Dossier, selection: Selection, field: ValueField) -> list[tuple[str, int]]:
+def trays(dossier: Dossier, record: Recorded) -> list[str]:
+    place = record.place if isinstance(record, Event) else dossier.actors[record.actor].state
+    return ["shown", sourcing(sources_of(dossier, record))] if place else ["unplaced"]
+
+
+def offered(dossier: Dossier, field: str) -> set[str]:
     states = [one.state for one in dossier.actors.values()] + [one.state for one in dossier.places.values()]
-    offered = {
-        "country": [state for state in states if state],
+    every: list[Recorded] = [*dossier.events.values(), *dossier.statements.values()]
+    claims = dossier.claims.values()
+    found: dict[str, Iterable[str | None]] = {
+        "country": states,
         "actor": dossier.actors,
         "kind": [kind.id for kind in dossier.meta.kinds],
-        "confidence": list(Confidence),
+        "confidence": Confidence,
+        "claim": dossier.claims,
+        "stance": [said.stance for said in dossier.statements.values()],
+        "status": [claim.status for claim in claims],
+        "agreement": [value_of_claim(dossier, claim, "agreement") for claim in claims],
+        "sourcing": [sourcing(sources_of(dossier, record)) for record in every],
     }
-    found = [values(dossier, event, field) for event in passing(dossier, selection.without(field))]
-    counts = {str(value): sum(value in one for one in found) for value in offered[field]}
+    return {str(value) for value in found[field] if value}
+
+
+def looped_facet(dossier: Dossier, selection: Selection, field: ValueField, table: Table) -> list[tuple[str, int]]:
+    rest = passing(dossier, selection.without(field), table)
+    found = Counter(str(value) for one in rest for value in values(dossier, one, field, selection.known))
+    counts = {value: found[value] for value in offered(dossier, field)}
     return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
-def looped_ids(dossier: Dossier, selection: Selection) -> list[str]:
-    def order(event: Event) -> tuple[bool, float, float, str]:
-        if event.when is None:
-            return True, 0, 0, event.id
-        first, last = event.when.earliest, event.when.latest
-        return False, float("-inf") if first is None else first, float("inf") if last is None else last, event.id
+def looped_ids(dossier: Dossier, selection: Selection, table: Table, clock: Clock) -> list[str]:
+    def order(record: Recorded) -> tuple[bool, float, float, str]:
+        span = span_of(dossier, record, clock)
+        if span is None:
+            return True, 0, 0, record.id
+        first, last = span.earliest, span.latest
+        return False, float("-inf") if first is None else first, float("inf") if last is None else last, record.id
 
-    return [event.id for event in sorted(passing(dossier, selection), key=order)]
+    return [record.id for record in sorted(passing(dossier, selection, table), key=order)]
 
 
-def looped_counts(dossier: Dossier, selection: Selection, dimension: str, brush: Within) -> dict[str, int]:
+def looped_counts(
+    dossier: Dossier, selection: Selection, dimension: str, brush: Within, table: Table = "event"
+) -> dict[str, int]:
     tally: Counter[str] = Counter()
-    for event in passing(dossier, selection):
-        if event.when is not None and in_period(event.when, brush):
-            tally.update(keys_of(dossier, event, dimension))
+    for record in passing(dossier, selection, table):
+        span = span_of(dossier, record, brush.clock)
+        if span is not None and in_period(span, brush):
+            tally.update(map(str, keys_of(dossier, record, dimension, selection.known)))
     return dict(tally)
 
 
-def side_of(dossier: Dossier, event: Event) -> str:
+def side_of(dossier: Dossier, record: Recorded) -> str:
     sides = [side.id for side in dossier.meta.sides]
-    own = [dossier.actors[part.actor].side for part in event.actors][:1]
+    names = [record.actor] if isinstance(record, Statement) else [part.actor for part in record.actors][:1]
+    own = [dossier.actors[name].side for name in names]
     if own and own[0]:
         return own[0]
     return sides[-1] if sides and "others" not in sides else "others"
 
 
-def keys_of(dossier: Dossier, event: Event, dimension: str) -> set[str]:
-    return {
-        "side": {side_of(dossier, event)},
-        "country": countries(dossier, event),
-        "place": {event.place} if event.place else set(),
-        "all": {"all"},
-        "kind": {event.kind},
-    }[dimension]
+def keys_of(dossier: Dossier, record: Recorded, dimension: str, known: int | None) -> set[str]:
+    if dimension == "place":
+        return {record.place} if isinstance(record, Event) and record.place else set()
+    if dimension in {"all", "side"}:
+        return {"all" if dimension == "all" else side_of(dossier, record)}
+    return values(dossier, record, dimension, known)
 
 
 # --- small random dossiers
@@ -149,8 +258,8 @@ STATES = ("VEN", "RUS", "USA")
 NAMES = ("Óscar Pérez", "Guaidó", "Misión Rusa", "caracas", "Łódź")
 KINDS = ("flight", "vote")
 ENDS = (("origin",), ("destination",), ("origin", "destination"))
-DAYS = st.integers(-3, 6)
-DIMENSIONS: tuple[Dimension, ...] = ("country", "place", "all", "side", "kind")
+DIMENSIONS: tuple[Dimension, ...] = get_args(Dimension)
+PUBLISHERS = ("Agency", "agency", "Daily", "Weekly")
 
 
 def record_ids(letter: str, most: int = 3) -> st.SearchStrategy[list[str]]:
@@ -181,7 +290,47 @@ def a_place(identifier: str) -> st.SearchStrategy[Place]:
     return st.builds(place, st.just(identifier), name=st.sampled_from(NAMES), state=maybe(STATES))
 
 
-def an_event(identifier: str, actors: Sequence[str], places: Sequence[str]) -> st.SearchStrategy[Event]:
+def a_source(identifier: str) -> st.SearchStrategy[Source]:
+    return st.builds(
+        source,
+        st.just(identifier),
+        publisher=st.sampled_from(PUBLISHERS),
+        origin=st.sampled_from(["", *PUBLISHERS]),
+        date=st.none() | spans(),
+        kind=st.sampled_from(["news", "copy"]),
+    )
+
+
+def a_claim(identifier: str, events: Sequence[str], sources: Sequence[str]) -> st.SearchStrategy[Claim]:
+    return st.builds(
+        claim,
+        st.just(identifier),
+        text=st.sampled_from(NAMES),
+        about=listed(events, 2),
+        status=st.sampled_from(ClaimStatus),
+        confidence=st.sampled_from(Confidence),
+        sources=listed(sources, 2),
+    )
+
+
+def a_statement(
+    identifier: str, claims: Sequence[str], actors: Sequence[str], sources: Sequence[str]
+) -> st.SearchStrategy[Statement]:
+    return st.builds(
+        statement,
+        st.just(identifier),
+        claim=st.sampled_from(claims),
+        actor=st.sampled_from(actors),
+        source=st.sampled_from(sources),
+        said_on=spans(),
+        stance=st.sampled_from(Stance),
+        quote=st.sampled_from(["", *NAMES]),
+    )
+
+
+def an_event(
+    identifier: str, actors: Sequence[str], places: Sequence[str], sources: Sequence[str]
+) -> st.SearchStrategy[Event]:
     return st.builds(
         event,
         st.just(identifier),
@@ -191,6 +340,7 @@ def an_event(identifier: str, actors: Sequence[str], places: Sequence[str]) -> s
         kind=st.sampled_from(KINDS),
         confidence=st.sampled_from(Confidence),
         place=maybe(places),
+        sources=listed(sources, 3),
         actors=listed(actors, 3).map(lambda chosen: [{"actor": one} for one in chosen]),
     )
 
@@ -207,12 +357,17 @@ def dossiers(draw: st.DrawFn) -> Dossier:
     sides = draw(st.sampled_from([(), ("east",), ("others", "west"), ("east", "west")]))
     actors, places, made = draw(record_ids("a")), draw(record_ids("p")), draw(record_ids("e", 6))
     legs = draw(record_ids("m", 2)) if made and places else []
+    published, claims = draw(record_ids("s")), draw(record_ids("c"))
+    said = draw(record_ids("t", 6)) if published and claims and actors else []
     return dossier_of(
         sides,
         KINDS,
         actors=[draw(an_actor(one, sides)) for one in actors],
         places=[draw(a_place(one)) for one in places],
-        events=[draw(an_event(one, actors, places)) for one in made],
+        sources=[draw(a_source(one)) for one in published],
+        events=[draw(an_event(one, actors, places, published)) for one in made],
+        claims=[draw(a_claim(one, made, published)) for one in claims],
+        statements=[draw(a_statement(one, claims, actors, published)) for one in said],
         movements=[draw(a_leg(one, made, places)) for one in legs],
     )
 
@@ -237,10 +392,26 @@ def place(identifier: str, **fields: Any) -> Place:
     return Place.model_validate({"id": identifier, "name": identifier, "precision": "country"} | fields)
 
 
+def source(identifier: str, **fields: Any) -> Source:
+    given = {"publisher": identifier, "title": "A page", "url": "https://example.org/", "kind": "news"} | fields
+    return Source.model_validate({"id": identifier} | given)
+
+
+def claim(identifier: str, **fields: Any) -> Claim:
+    given = {"text": "It flew.", "status": "contested", "confidence": "corroborated"} | fields
+    return Claim.model_validate({"id": identifier} | given)
+
+
+def statement(identifier: str, **fields: Any) -> Statement:
+    given = {"claim": "c", "actor": "a", "stance": "asserts", "said_on": "2019-04-30", "source": "s"} | fields
+    return Statement.model_validate({"id": identifier} | given)
+
+
 @st.composite
 def periods(draw: st.DrawFn) -> Within:
     first, last = sorted((draw(DAYS), draw(DAYS)))
-    return Within(draw(st.none() | st.just(first)), draw(st.none() | st.just(last)), draw(st.booleans()))
+    bounds = draw(st.none() | st.just(first)), draw(st.none() | st.just(last))
+    return Within(*bounds, draw(st.booleans()), draw(st.sampled_from(CLOCKS)))
 
 
 OFFERED = {
@@ -248,39 +419,60 @@ OFFERED = {
     "actor": ("a0", "a1", "a2"),
     "kind": KINDS,
     "confidence": tuple(Confidence),
+    "claim": ("c0", "c1", "c2"),
+    "stance": tuple(Stance),
+    "status": tuple(ClaimStatus),
+    "agreement": tuple(Agreement),
+    "sourcing": tuple(Sourcing),
 }
 one_ofs = st.sampled_from(VALUE_FIELDS).flatmap(
     lambda field: st.builds(OneOf, st.just(field), st.frozensets(st.sampled_from(OFFERED[field]), max_size=2))
 )
 searches = st.builds(Words, st.sampled_from(["guaido", "ÓSCAR perez", "maiquetía", "rus ", "caracas flew", "no such"]))
-selections = st.lists(st.one_of(one_ofs, searches, periods()), max_size=4).map(lambda made: Selection.of(*made))
+selections = st.lists(st.one_of(one_ofs, searches, periods(), st.builds(Known, DAYS)), max_size=4).map(
+    lambda made: Selection.of(*made)
+)
 
 
 def agree(store: Store, dossier: Dossier, selection: Selection, brush: Within) -> None:
-    """Every answer of the store is the loop's."""
-    totals = store.totals(selection)
-    assert totals == looped_totals(dossier, selection)
-    assert totals.shown + totals.undated + totals.unplaced + totals.filtered == totals.total == len(dossier.events)
-    assert store.event_ids(selection) == looped_ids(dossier, selection)
-    for field in VALUE_FIELDS:
-        assert store.facet(selection, field) == looped_facet(dossier, selection, field)
-    agree_on_certainty(store, dossier, selection)
+    """Every answer of the store is the loop's, for both tables, by the clock of the brush."""
+    for table in TABLES:
+        agree_on_totals(store, dossier, selection, table, brush.clock)
+        assert store.ids(selection, table, clock=brush.clock) == looped_ids(dossier, selection, table, brush.clock)
+        for field in VALUE_FIELDS:
+            assert store.facet(selection, field, table) == looped_facet(dossier, selection, field, table)
+        agree_on_certainty(store, dossier, selection, table)
+        agree_on_cubes(store, dossier, selection, brush, table)
+    assert store.event_ids(selection) == looped_ids(dossier, selection, "event", selection.clock)
+
+
+def agree_on_totals(store: Store, dossier: Dossier, selection: Selection, table: Table, clock: Clock) -> None:
+    totals = store.totals(selection, table, clock)
+    assert totals == looped_totals(dossier, selection, table, clock)
+    assert totals.total == totals.shown + totals.undated + totals.unplaced + totals.filtered
+    assert totals.total == len(records(dossier, table))
+    assert totals.shown == totals.independent + totals.single_sourced + totals.unsourced
+
+
+def agree_on_cubes(store: Store, dossier: Dossier, selection: Selection, brush: Within, table: Table) -> None:
     for dimension in DIMENSIONS:
-        cube = store.cube(selection, dimension)
-        counts = dict(zip(cube.keys, overlap(cube, brush.first, brush.last).tolist(), strict=True))
-        assert {key: count for key, count in counts.items() if count} == looped_counts(
-            dossier, selection, dimension, Within(brush.first, brush.last)
-        )
+        cube = store.cube(selection, dimension, table=table, clock=brush.clock)
+        for counts, is_certain in ((overlap, False), (certain, True)):
+            found = dict(zip(cube.keys, counts(cube, brush.first, brush.last).tolist(), strict=True))
+            period = replace(brush, certain=is_certain)
+            looped = looped_counts(dossier, selection, dimension, period, table)
+            assert {key: count for key, count in found.items() if count} == looped
 
 
-def agree_on_certainty(store: Store, dossier: Dossier, selection: Selection) -> None:
+def agree_on_certainty(store: Store, dossier: Dossier, selection: Selection, table: Table) -> None:
     period = selection.period or Within(None, None)
-    rest = [one for one in passing(dossier, selection.without("period")) if one.when is not None]
-    could, certain = (
-        sum(in_period(one.when, Within(period.first, period.last, sure)) for one in rest if one.when)
-        for sure in (False, True)
+    rest = passing(dossier, selection.without("period"), table)
+    days = [span for record in rest if (span := span_of(dossier, record, selection.clock))]
+    sure = replace(period, certain=True)
+    assert store.certainty(selection, table) == (
+        sum(in_period(span, replace(period, certain=False)) for span in days),
+        sum(in_period(span, sure) for span in days),
     )
-    assert store.certainty(selection) == (could, certain)
 
 
 # --- promises
@@ -300,9 +492,9 @@ def test_every_answer_is_what_a_loop_over_the_records_gives(
 @given(dossiers(), selections)
 def test_a_count_beside_a_filter_is_what_choosing_it_lists(dossier: Dossier, selection: Selection) -> None:
     store = Store.of(dossier)
-    for field in VALUE_FIELDS:
-        for value, count in store.facet(selection, field):
-            assert len(store.event_ids(selection.with_(OneOf(field, frozenset([value]))))) == count
+    for table, field in product(TABLES, VALUE_FIELDS):
+        for value, count in store.facet(selection, field, table):
+            assert len(store.ids(selection.with_(OneOf(field, frozenset([value]))), table)) == count
 
 
 @settings(max_examples=30, deadline=None)
@@ -312,6 +504,77 @@ def test_pages_are_slices_of_the_whole_list(dossier: Dossier, selection: Selecti
     listed = store.event_ids(selection)
     assert store.event_ids(selection, offset, limit) == listed[offset : offset + limit]
     assert store.event_ids(selection, offset) == listed[offset:]
+
+
+@settings(max_examples=40, deadline=None)
+@given(dossiers(), selections, periods(), st.sampled_from(TABLES))
+def test_what_certainly_falls_in_a_period_could_fall_in_it(
+    dossier: Dossier, selection: Selection, period: Within, table: Table
+) -> None:
+    store = Store.of(dossier)
+    could, sure = (store.ids(selection.with_(replace(period, certain=certain)), table) for certain in (False, True))
+    assert set(sure) <= set(could)
+
+
+@settings(max_examples=40, deadline=None)
+@given(dossiers(), selections, DAYS, DAYS, st.sampled_from(TABLES))
+def test_as_known_on_a_later_day_nothing_is_missing_that_was_known_before(
+    dossier: Dossier, selection: Selection, one: int, other: int, table: Table
+) -> None:
+    store = Store.of(dossier)
+    before, after = (store.ids(selection.with_(Known(day)), table) for day in sorted((one, other)))
+    assert set(before) <= set(after) <= set(store.ids(selection.without("known"), table))
+
+
+def test_an_event_is_not_found_by_a_denial_that_was_yet_to_come() -> None:
+    said = [
+        statement("assertion", said_on="2019-04-30"),
+        statement("denial", stance="denies", actor="b", said_on="2019-05-02"),
+    ]
+    store = Store.of(
+        dossier_of(
+            actors=[actor("a"), actor("b")],
+            sources=[source("s", date="2019-04-30")],
+            events=[event("e", "2019-04-30", sources=["s"])],
+            claims=[claim("c", about=["e"])],
+            statements=said,
+        )
+    )
+    denied = Selection.of(OneOf("stance", frozenset(["denies"])))
+    assert store.event_ids(denied.with_(Known(day("2019-05-02")))) == ["e"]
+    eve = Known(day("2019-05-01"))
+    assert store.event_ids(denied.with_(eve)) == []
+    assert store.facet(Selection.of(eve), "stance") == [("asserts", 1), ("denies", 0)]
+    assert store.ids(Selection.of(eve), "statement") == ["assertion"]
+
+
+def test_an_event_is_dated_by_its_first_dated_source_on_the_clock_of_reports() -> None:
+    published = {"undated": None, "month": "2001-06", "day": "2001-07-04"}
+    store = Store.of(
+        dossier_of(
+            sources=[source(name, date=date) for name, date in published.items()],
+            events=[event("treaty", "2001-05-05", sources=[*published]), event("rumour", "2001-01-01")],
+        )
+    )
+    june = Within(day("2001-06-01"), day("2001-06-30"), certain=True, clock="reported")
+    assert store.event_ids(Selection.of(june)) == ["treaty"]
+    assert store.totals(Selection.of(june), "event").undated == store.totals(Selection(), clock="reported").undated == 1
+    assert store.ids(Selection(), clock="reported") == ["treaty", "rumour"]
+    assert store.ids(Selection()) == ["rumour", "treaty"]
+    assert store.event_ids(Selection.of(Known(day("2001-05-31")))) == ["rumour"]
+
+
+def test_a_statement_without_a_state_behind_its_speaker_waits_in_the_tray_of_the_unplaced() -> None:
+    store = Store.of(
+        dossier_of(
+            actors=[actor("a"), actor("b", state="RUS")],
+            sources=[source("s")],
+            claims=[claim("c")],
+            statements=[statement("1"), statement("2", actor="b")],
+        )
+    )
+    assert store.totals(Selection(), "statement") == Totals(2, 1, 0, 1, 0, independent=0, single_sourced=1, unsourced=0)
+    assert store.facet(Selection(), "country", "statement") == [("RUS", 1)]
 
 
 def test_an_undated_event_waits_in_its_tray_whatever_the_period_but_obeys_other_filters() -> None:
@@ -340,7 +603,7 @@ def test_an_open_end_could_reach_anywhere_and_is_certainly_nowhere() -> None:
 def test_a_whole_country_is_a_place() -> None:
     nation = place("ven", state="VEN", precision="country")
     store = Store.of(dossier_of(places=[nation], events=[event("e", "2019", place="ven")]))
-    assert store.totals(Selection()) == Totals(total=1, shown=1, undated=0, unplaced=0, filtered=0)
+    assert store.totals(Selection()) == Totals(1, 1, 0, 0, 0, independent=0, single_sourced=0, unsourced=1)
 
 
 def test_an_actor_with_two_roles_in_an_event_counts_once() -> None:
@@ -370,7 +633,9 @@ def test_days_before_our_era_and_far_futures_are_ordered() -> None:
 
 def test_a_dossier_without_events_answers_with_zeros() -> None:
     store = Store.of(dossier_of())
-    assert store.totals(Selection()) == Totals(0, 0, 0, 0, 0)
+    for table in TABLES:
+        assert store.totals(Selection(), table) == Totals(*[0] * 8)
+        assert store.ids(Selection(), table) == []
     assert store.facet(Selection(), "kind") == [("flight", 0)]
     assert store.facet(Selection(), "country") == []
     assert store.event_ids(Selection()) == []
@@ -436,5 +701,5 @@ def test_the_bundled_dossier_under_every_mix_of_country_actor_kind_and_period(ta
 def test_the_bundled_choices_mean_something() -> None:
     """Each filter of the test above keeps some events and drops some."""
     dossier, _ = bundled()
-    for clause in CHOICES:
-        assert 0 < len(passing(dossier, Selection.of(clause))) < len(dossier.events)
+    for clause, table in product(CHOICES, TABLES):
+        assert 0 < len(passing(dossier, Selection.of(clause), table)) < len(records(dossier, table))

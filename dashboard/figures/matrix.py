@@ -1,0 +1,81 @@
+"""The matrix of claims and speakers."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+
+from dashboard.figures import theme
+from dashboard.figures.theme import SANS
+from dashboard.figures.timeline import hover_label
+from dashboard.view_model.appearance import STANCE_COLOURS, Appearance
+from dashboard.view_model.matrix import MatrixView
+from dashboard.view_model.text import escape
+
+SYMBOLS = {"asserts": "circle", "denies": "x", "retracts": "circle-open"}
+
+
+def figure(view: MatrixView, appearance: Appearance) -> go.Figure:
+    """A sign for each statement; shape and colour both say the stance."""
+    traces = [_signs(view, stance, appearance) for stance in SYMBOLS]
+    return go.Figure(traces, _layout(view, appearance))
+
+
+def _signs(view: MatrixView, stance: str, appearance: Appearance) -> go.Scatter:
+    cells = [cell for cell in view.cells if cell.stance == stance]
+    return go.Scatter(
+        name=stance,
+        x=[cell.column for cell in cells],
+        y=[cell.row for cell in cells],
+        mode="markers",
+        marker={
+            "symbol": SYMBOLS[stance],
+            "size": 11,
+            "color": STANCE_COLOURS[appearance][stance],
+            "line": {"width": 0},
+        },
+        customdata=[cell.statement for cell in cells],
+        text=[cell.hover for cell in cells],
+        hovertemplate="%{text}<extra></extra>",
+    )
+
+
+def _layout(view: MatrixView, appearance: Appearance) -> go.Layout:
+    colours = theme.of(appearance)
+    axis = {"showgrid": True, "gridcolor": colours.hairline, "zeroline": False, "fixedrange": True}
+    return go.Layout(
+        xaxis={
+            **axis,
+            "tickvals": list(range(len(view.columns))),
+            "ticktext": [escape(name) for _, name in view.columns],
+            "tickangle": -50,
+            "side": "top",
+            "range": [-0.7, len(view.columns) - 0.3],
+        },
+        yaxis={
+            **axis,
+            "tickvals": list(range(len(view.rows))),
+            "ticktext": [escape(name) for _, name in view.rows],
+            "range": [len(view.rows) - 0.4, -0.6],
+            "automargin": True,
+        },
+        shapes=[
+            {
+                "type": "line",
+                "x0": first - 0.5,
+                "x1": first - 0.5,
+                "yref": "paper",
+                "y0": 0,
+                "y1": 1,
+                "line": {"color": colours.soft_ink, "width": 1},
+            }
+            for _, first, _ in view.groups[1:]
+        ],
+        margin={"l": 10, "r": 10, "t": 120, "b": 8},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"family": SANS, "size": 12, "color": colours.ink},
+        hoverlabel=hover_label(colours),
+        hovermode="closest",
+        dragmode=False,
+        showlegend=False,
+    )

@@ -1,0 +1,142 @@
+"""The application over several dossiers: addresses, the one callback, and the rows of a view as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from typing import Any
+
+import dash
+import pytest
+from dash import dcc
+from flask.testing import FlaskClient
+
+from dashboard.app import create_app
+from dashboard.page import OUTPUTS
+from dashboard.settings import Settings
+from events.dossier import Dossier
+
+Walk = Callable[[Any], Any]
+
+
+@pytest.fixture(scope="module")
+def app(dossier: Dossier, made: Callable[..., Dossier]) -> dash.Dash:
+    events = [{"title": "=1+1", "when": "2019-04-30", "place": "havana"}, {"when": "2018"}, {"title": "Undated"}]
+    return create_app({"russia-in-venezuela": dossier, "small": made(events)})
+
+
+@pytest.fixture(scope="module")
+def client(app: dash.Dash) -> FlaskClient:
+    found: FlaskClient = app.server.test_client()
+    return found
+
+
+def settle(app: dash.Dash, client: FlaskClient, path: str, search: str = "") -> dict[str, Any]:
+    """What the browser gets when it asks for a view."""
+    output = next(key for key in app.callback_map if "scene.data" in key)
+    body = {
+        "output": output,
+        "outputs": [{"id": key, "property": prop} for key, prop in OUTPUTS],
+        "inputs": [{"id": "request", "property": "data", "value": {"search": search, "path": path}}],
+        "changedPropIds": ["request.data"],
+    }
+    answer = client.post("/_dash-update-component", json=body)
+    assert answer.status_code == 200
+    found: dict[str, Any] = answer.get_json()["response"]
+    return found
+
+
+def rows(text: str) -> tuple[list[str], list[dict[str, str]]]:
+    """Comment lines and records of a CSV."""
+    lines = text.splitlines(keepends=True)
+    notes = [line[2:].strip() for line in lines if line.startswith("# ")]
+    return notes, list(csv.DictReader(io.StringIO("".join(lines[len(notes) :]))))
+
+
+@pytest.mark.parametrize("path", ["/", "/d/russia-in-venezuela", "/d/small", "/?lens=stands"])
+def test_the_root_and_every_dossier_have_a_page(client: FlaskClient, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 200
+    assert '<html lang="en">' in answer.text
+
+
+@pytest.mark.parametrize("path", ["/d/other", "/d/", "/d", "/small", "/data/other/events.csv"])
+def test_there_is_no_page_at_an_address_that_names_no_dossier(client: FlaskClient, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_the_page_reads_its_address_in_one_place_only(app: dash.Dash, walk: Walk) -> None:
+    assert sum(isinstance(one, dcc.Location) for one in walk(app.layout)) == 1
+
+
+def test_every_part_that_a_view_determines_is_on_the_page_once(app: dash.Dash, walk: Walk) -> None:
+    ids = [one.id for one in walk(app.layout) if hasattr(one, "id")]
+    assert len(ids) == len(set(ids))
+    assert {key for key, _ in OUTPUTS} <= set(ids)
+
+
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [("/", "Russia in Venezuela"), ("/d/russia-in-venezuela", "Russia in Venezuela"), ("/d/small", "Small")],
+)
+def test_an_address_settles_the_dossier_it_names(app: dash.Dash, client: FlaskClient, path: str, title: str) -> None:
+    found = settle(app, client, path)
+    assert set(found) == {key for key, _ in OUTPUTS}
+    assert found["scene"]["data"]["caption"]["title"].startswith(title)
+
+
+def test_two_pages_in_one_process_know_nothing_of_each_other(
+    app: dash.Dash, client: FlaskClient, made: Callable[..., Dossier]
+) -> None:
+    other = create_app({"other": made(name="other")}, Settings(base_path="/x/"))
+    assert other.server.test_client().get("/x/d/other").status_code == 200
+    assert client.get("/d/other").status_code == 404
+    assert app.callback_map is not other.callback_map
+
+
+def test_boundaries_are_named_by_their_content_and_kept_for_a_year(app: dash.Dash, client: FlaskClient) -> None:
+    figure = settle(app, client, "/")["map"]["figure"]
+    [address] = {trace["geojson"] for trace in figure["data"] if trace.get("name") == "states"}
+    answer = client.get(address)
+    assert answer.status_code == 200
+    assert "immutable" in answer.headers["Cache-Control"]
+    assert answer.get_json()["type"] == "FeatureCollection"
+
+
+# --- CSV
+
+
+def test_the_csv_holds_the_events_of_the_view_and_says_which(client: FlaskClient, dossier: Dossier) -> None:
+    answer = client.get("/data/russia-in-venezuela/events.csv?country=RUS&q=flight")
+    notes, found = rows(answer.text)
+    assert answer.mimetype == "text/csv"
+    assert 0 < len(found) < len(dossier.events)
+    assert notes[1].startswith(f"{len(found)} event")
+    assert "involving Russia mentioning “flight”" in notes[1]
+
+
+def test_the_csv_of_everything_holds_everything(client: FlaskClient, dossier: Dossier) -> None:
+    _, found = rows(client.get("/data/russia-in-venezuela/events.csv").text)
+    assert sorted(row["id"] for row in found) == sorted(dossier.events)
+
+
+def test_the_csv_says_the_address_of_its_own_view(client: FlaskClient) -> None:
+    notes, _ = rows(client.get("/data/small/events.csv?country=CUB").text)
+    assert notes[-1] == "http://localhost/d/small?country=CUB"
+
+
+def test_a_spreadsheet_runs_no_formula_from_the_csv(client: FlaskClient) -> None:
+    _, found = rows(client.get("/data/small/events.csv").text)
+    assert [row["title"] for row in found] == ["Something", "'=1+1", "Undated"]
+
+
+def test_the_csv_has_a_plain_file_name(client: FlaskClient) -> None:
+    header = client.get("/data/russia-in-venezuela/events.csv?q=Guaid%C3%B3%22%0D%0AX").headers["Content-Disposition"]
+    assert header == 'attachment; filename="russia-in-venezuela_events_guaido-x_2019-04-30.csv"'
+
+
+def test_the_page_offers_the_csv_of_its_view(app: dash.Dash, client: FlaskClient) -> None:
+    address = settle(app, client, "/d/small", "?country=CUB")["scene"]["data"]["csv"]
+    assert client.get(address).status_code == 200
+    assert address == "/data/small/events.csv?country=CUB"

@@ -1,0 +1,291 @@
+"""The page for any address: nothing is hidden, nothing breaks, and no dossier writes into it."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dash import html
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dashboard.labels import BASIS_LABELS
+from dashboard.page import OUTPUTS, Request, as_json
+from dashboard.view import Lanes, Lens, Table, View
+from dashboard.view_model.appearance import Appearance
+from dashboard.workspace import Workspace, open_dossier
+from events.dates import day, describe_days
+from events.dossier import Dossier, read
+from events.model import Actor, Claim, Place, Position, Source, Statement
+
+Render = Callable[..., dict[str, Any]]
+Words = Callable[[Any], str]
+Walk = Callable[[Any], Iterator[Any]]
+EVIL = "<script>alert(1)</script> %{x} $x$ &lt;b"
+
+
+def links(part: Any, walk: Walk) -> dict[str, str]:
+    """Text of every link in a part of the page, and its address."""
+    found = [one for one in walk(part) if isinstance(one, html.A)]
+    return {"".join(text for text in walk(link) if isinstance(text, str)): link.href for link in found}
+
+
+# --- every view
+
+
+@pytest.mark.parametrize("table", Table)
+@pytest.mark.parametrize("lens", Lens)
+def test_every_view_can_be_drawn_and_sent(render: Render, lens: Lens, table: Table) -> None:
+    for lanes in Lanes:
+        rendered = render(f"?lens={lens}&table={table}&lanes={lanes}")
+        assert set(rendered) == {f"{key}.{prop}" for key, prop in OUTPUTS}
+        json.loads(as_json(rendered))
+
+
+@pytest.mark.parametrize("lens", Lens)
+@pytest.mark.parametrize("surroundings", [{"appearance": "dark"}, {"narrow": True}])
+def test_a_view_can_be_drawn_dark_and_narrow(render: Render, lens: Lens, surroundings: dict[str, Any]) -> None:
+    rendered = render(f"?lens={lens}", **surroundings)
+    assert rendered["scene.data"]["appearance"] == surroundings.get("appearance", "light")
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.data())
+def test_any_record_and_any_filter_can_be_drawn(render: Render, space: Workspace, data: st.DataObject) -> None:
+    record = data.draw(st.sampled_from(sorted(space.vocabulary.records)))
+    country = data.draw(st.sampled_from(sorted(space.vocabulary.countries)))
+    lens = data.draw(st.sampled_from(Lens))
+    rendered = render(f"?lens={lens}&open={record}&country={country}")
+    assert rendered["notices.children"] is not None
+    json.loads(as_json(rendered))
+
+
+@pytest.mark.parametrize("whens", [(), (None,), ("2019-04-30",), ("-0043-03-15", "Y12019"), ("../1969-12-31",)])
+@pytest.mark.parametrize("lens", Lens)
+def test_the_smallest_and_the_oddest_dossiers_can_be_drawn(
+    made: Callable[..., Dossier], render: Render, lens: Lens, whens: tuple[str | None, ...]
+) -> None:
+    space = open_dossier(made([{"when": when} for when in whens]))
+    for spacing in ("even", "proportional"):
+        json.loads(as_json(render(f"?lens={lens}&spacing={spacing}", of=space)))
+
+
+@pytest.mark.parametrize("data", [None, [], "x", {"search": 3, "appearance": [], "narrow": "yes"}])
+def test_a_request_that_makes_no_sense_is_a_plain_view(data: object) -> None:
+    assert Request.of(data) == Request("", Appearance.LIGHT, False)
+
+
+# --- totals and tables
+
+
+@pytest.mark.parametrize(
+    "search", ["", "?country=RUS", "?from=2019-04-30&to=2019-04-30", "?q=zzz", "?kind=flight&certain=1&from=2019-03-01"]
+)
+def test_every_event_is_counted_once_on_screen(render: Render, words: Words, space: Workspace, search: str) -> None:
+    text = words(render(f"{search}{'&' if search else '?'}lens=happened")["totals.children"]).replace(",", "")
+    *parts, total = map(int, re.findall(r"\d+", re.sub(r"\(.*?\)", "", text)))
+    assert sum(parts) == total == len(space.dossier.events)
+
+
+def test_the_table_of_the_map_lists_every_position(render: Render, words: Words, walk: Walk, space: Workspace) -> None:
+    table = render("?lens=stands&table=map&on=2030-01-01")["map-table.children"]
+    rows = [words(row) for row in walk(table) if isinstance(row, html.Tr)]
+    for state, [*_, held] in space.history.items():
+        [row] = [
+            row for row in rows if row.startswith(space.vocabulary.countries[state] + space.answers[held.answer].label)
+        ]
+        assert BASIS_LABELS[held.basis] in row
+
+
+def test_the_table_of_the_map_lists_the_events_of_the_period_and_no_others(
+    render: Render, walk: Walk, space: Workspace
+) -> None:
+    table = render("?lens=happened&table=map&from=2019-04-30&to=2019-04-30")["map-table.children"]
+    opened = {href.partition("open=")[2].partition("&")[0] for href in links(table, walk).values() if "open=" in href}
+    placed = {key for key in _ids(space, "2019-04-30") if space.dossier.events[key].place}
+    assert opened == placed
+
+
+def _ids(space: Workspace, on: str) -> list[str]:
+    view = View(first=day(on), last=day(on))
+    return space.store.event_ids(view.selection)
+
+
+def test_a_territory_is_no_row_of_the_table(render: Render, words: Words) -> None:
+    assert "French Guiana" not in words(render("?lens=happened&table=map")["map-table.children"])
+
+
+def test_the_table_of_the_timeline_has_a_row_for_every_mark(render: Render, walk: Walk, space: Workspace) -> None:
+    table = render("?lens=happened&table=timeline")["timeline-table.children"]
+    rows = [row for row in walk(table) if isinstance(row, html.Tr)]
+    assert len(rows) == 1 + sum(event.when is not None for event in space.dossier.events.values())
+
+
+def test_the_legend_keeps_its_entries_while_states_change(render: Render, walk: Walk) -> None:
+    def entries(on: str) -> list[str]:
+        legend = render(f"?lens=stands&on={on}")["legend.children"]
+        return [getattr(one, "data-id") for one in walk(legend) if isinstance(one, html.Li)]
+
+    assert entries("2018-01-01") == entries("2019-04-30") == entries("2020-01-01")
+
+
+# --- notices
+
+
+def test_nothing_left_offers_each_filter_that_brings_events_back_with_how_many(
+    render: Render, walk: Walk, space: Workspace, view_of: Callable[[str], View]
+) -> None:
+    found = links(render("?lens=happened&country=RUS&q=zzzz")["notices.children"], walk)
+    left = space.store.totals(view_of("?country=RUS").selection)
+    assert {text: view_of(href).words for text, href in found.items()} == {
+        f"Drop “zzzz” ({left.total - left.filtered})": ""
+    }
+
+
+def test_nothing_left_by_two_filters_that_both_exclude_all_offers_a_fresh_start(render: Render, walk: Walk) -> None:
+    found = links(render("?lens=happened&q=zzzz&country=ATA")["notices.children"], walk)
+    assert list(found) == ["Reset all filters"]
+    assert "q=" not in found["Reset all filters"]
+
+
+def test_a_view_with_events_needs_no_way_back(render: Render) -> None:
+    assert render("?lens=happened&country=RUS")["notices.children"] == []
+
+
+def test_an_ignored_parameter_is_named_on_the_page(render: Render, words: Words) -> None:
+    assert "Did you mean “stands”?" in words(render("?lens=stand")["notices.children"])
+
+
+def test_a_broken_dossier_says_how_many_records_are_left_out_and_why(
+    tmp_path: Path, dossier_folder: Path, render: Render, words: Words
+) -> None:
+    folder = shutil.copytree(dossier_folder, tmp_path / "broken")
+    text = (folder / "events.yaml").read_text("utf-8")
+    kind = next(line for line in text.splitlines() if line.strip().startswith("kind:"))
+    (folder / "events.yaml").write_text(text.replace(kind, kind.split(":")[0] + ": no-such-kind", 1), "utf-8")
+    dossier = read(folder)
+    said = words(render("", of=open_dossier(dossier))["notices.children"])
+    assert dossier.left_out > 0
+    assert said.startswith(f"{dossier.left_out} record")
+    assert all(str(problem) in said for problem in dossier.problems[:50])
+
+
+# --- words of the page
+
+
+def test_a_chip_takes_its_own_filter_away_and_no_other(
+    render: Render, walk: Walk, view_of: Callable[[str], View]
+) -> None:
+    search = "?country=RUS&kind=flight&q=caracas&from=2019-03-01"
+    found = links(render(search)["chips.children"], walk)
+    kept = {text.rstrip("×"): view_of(href) for text, href in found.items()}
+    assert kept["Russia"] == view_of("?kind=flight&q=caracas&from=2019-03-01")
+    assert kept["Flight"] == view_of("?country=RUS&q=caracas&from=2019-03-01")
+    assert kept["“caracas”"] == view_of("?country=RUS&kind=flight&from=2019-03-01")
+    assert kept[f"since {describe_days(day('2019-03-01'), day('2019-03-01'))}"] == view_of(
+        "?country=RUS&kind=flight&q=caracas"
+    )
+    assert kept["Reset"] == view_of("")
+
+
+def test_a_filter_option_leads_to_as_many_events_as_it_says(
+    render: Render, walk: Walk, space: Workspace, view_of: Callable[[str], View]
+) -> None:
+    rail = render("?lens=happened&kind=flight")["filters.children"]
+    options = [one for one in walk(rail) if isinstance(one, html.A)]
+    assert options
+    for option in options[:40]:
+        view, count = view_of(option.href), int(option.children[-1].children.replace(",", ""))
+        is_alone = getattr(option, "data-value") in {*view.countries, *view.actors, *view.confidences}
+        if is_alone:
+            assert len(space.store.event_ids(view.selection)) == count
+
+
+def test_picture_page_and_alt_text_say_the_same_sentence(render: Render) -> None:
+    rendered = render("?lens=stands&on=2019-04-30")
+    caption = rendered["scene.data"]["caption"]
+    assert caption["sentence"] == rendered["sentence.children"]
+    assert caption["sentence"] in caption["alt"]
+    assert "Recognise Guaidó 54" in caption["alt"]
+
+
+def test_every_link_out_opens_apart_and_tells_the_other_site_nothing(render: Render, walk: Walk) -> None:
+    found = [one for one in walk(render("?open=")["records.children"]) if isinstance(one, html.A)]
+    assert found
+    for link in found:
+        if not link.href.startswith("?"):
+            assert (link.target, link.rel) == ("_blank", "noopener noreferrer")
+
+
+# --- a dossier that means harm
+
+
+@pytest.fixture(scope="module")
+def evil(made: Callable[..., Dossier]) -> Workspace:
+    answers = [{"id": "yes", "label": EVIL, "verb": EVIL, "light": "#000000", "dark": "#FFFFFF"}]
+    question = {"id": "q", "label": EVIL, "subject": "VEN", "subject_note": EVIL, "answers": answers}
+    named = [{"id": "act", "label": EVIL}]
+    actor = {"id": "cuba", "name": EVIL, "kind": "state", "state": "CUB", "side": "act"}
+    place = {"id": "p", "name": EVIL, "label": EVIL, "lat": 1, "lon": 1, "precision": "settlement"}
+    source = {"id": "s", "publisher": EVIL, "title": EVIL, "url": "https://example.org/", "kind": "news"}
+    held = {"id": "h", "question": "q", "state": "CUB", "answer": "yes", "since": "2019", "sources": ["s"]}
+    claim = {"id": "c", "text": EVIL, "short": EVIL, "about": ["e0"], "status": "contested"}
+    said = {"id": "t", "claim": "c", "actor": "cuba", "stance": "asserts", "said_on": "2019-04-30", "source": "s"}
+    event = {
+        "title": EVIL,
+        "summary": EVIL,
+        "note": EVIL,
+        "when": "2019-04-30",
+        "place": "p",
+        "actors": ["cuba"],
+        "sources": ["s"],
+    }
+    return open_dossier(
+        made(
+            [event],
+            meta={"title": EVIL, "kinds": named, "sides": named, "questions": [question], "view": "on=2019-04-30"},
+            actors={"cuba": Actor.model_validate(actor)},
+            places={"p": Place.model_validate(place)},
+            sources={"s": Source.model_validate(source)},
+            claims={"c": Claim.model_validate({**claim, "confidence": "corroborated"})},
+            statements={"t": Statement.model_validate({**said, "quote": EVIL, "channel": EVIL})},
+            positions={
+                "h": Position.model_validate({**held, "basis": "un_vote", "confidence": "corroborated"}),
+            },
+        )
+    )
+
+
+def texts(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for inner in value.values():
+            yield from texts(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from texts(inner)
+    elif isinstance(value, str):
+        yield value
+
+
+@pytest.mark.parametrize("lens", Lens)
+@pytest.mark.parametrize("lanes", Lanes)
+def test_no_word_of_a_dossier_is_markup_in_a_figure(evil: Workspace, render: Render, lens: Lens, lanes: Lanes) -> None:
+    claim = "&claim=c" if lens is Lens.SAID else ""
+    rendered = render(f"?lens={lens}&lanes={lanes}&camera=1,1,9&country=CUB{claim}", of=evil)
+    for figure in ("map.figure", "timeline.figure"):
+        found = list(texts(json.loads(rendered[figure].to_json())))
+        assert any("alert(1)" in text for text in found)
+        assert not [text for text in found if "<script" in text or "%{x}" in text or "$" in text]
+
+
+def test_no_word_of_a_dossier_is_an_element_of_the_page(evil: Workspace, render: Render, walk: Walk) -> None:
+    rendered = render("?lens=happened&open=e0&table=map", of=evil)
+    parts = [rendered[f"{key}.{prop}"] for key, prop in OUTPUTS if prop == "children"]
+    components = [one for part in parts for one in walk(part) if not isinstance(one, str | int | float)]
+    assert {type(one).__module__.split(".")[0] for one in components} == {"dash"}
+    assert not any(hasattr(one, "dangerously_allow_html") for one in components)

@@ -1,0 +1,200 @@
+"""The view is one value, and its address, its sentence and its file name say the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields, replace
+from enum import StrEnum
+from typing import Any, get_type_hints
+from urllib.parse import parse_qsl
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard.view import (
+    FIELDS,
+    Camera,
+    Lens,
+    Parsed,
+    View,
+    Vocabulary,
+    any_of,
+    events_phrase,
+    file_stem,
+    parse,
+    period_text,
+    query,
+    sentence,
+)
+from events.dates import day
+
+IDS = {"RUS": "Russia", "USA": "United States", "CUB": "Cuba", "maduro": "Nicolás Maduro", "flight": "Flight"}
+VOCABULARY = Vocabulary(**{entry.name: IDS for entry in fields(Vocabulary)})
+PLAIN = View()
+
+days = st.none() | st.integers(-800_000, 3_000_000) | st.integers(-(2**31) + 400, 2**31 - 400)
+degrees = st.integers(-9_000, 9_000).map(lambda hundredths: hundredths / 100)
+cameras = st.builds(Camera, degrees, degrees, st.integers(50, 10_000).map(lambda hundredths: hundredths / 100))
+windows = st.tuples(st.integers(-(2**31) + 400, 0), st.integers(1, 2**31 - 400))
+texts = st.text(st.characters(exclude_categories=["C", "Z"]), max_size=12)
+SPECIAL: dict[str, st.SearchStrategy[Any]] = {
+    "camera": st.none() | cameras,
+    "window": st.none() | windows,
+    "words": st.lists(texts, max_size=3).map(" ".join).map(str.split).map(" ".join),
+    "record": st.sampled_from(["", *IDS]),
+    "story": st.sampled_from(["", *IDS]),
+    "step": st.integers(1, 999),
+}
+
+
+def values(attr: str) -> st.SearchStrategy[Any]:
+    """Values that a field of the view can hold, from its type."""
+    kind = get_type_hints(View)[attr]
+    if attr in SPECIAL:
+        return SPECIAL[attr]
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return st.sampled_from(list(kind))
+    if kind is bool:
+        return st.booleans()
+    return days if kind == int | None else st.sets(st.sampled_from([*IDS])).map(lambda ids: tuple(sorted(ids)))
+
+
+def in_order(changes: dict[str, Any]) -> View:
+    view = View(**changes)
+    is_reversed = view.first is not None and view.last is not None and view.first > view.last
+    return replace(view, first=view.last, last=view.first) if is_reversed else view
+
+
+views = st.fixed_dictionaries({}, optional={spec.attr: values(spec.attr) for spec in FIELDS}).map(in_order)
+defaults = st.sampled_from([PLAIN, View(lens=Lens.STANDS, on=18016, countries=("CUB",), window=(17000, 18000))])
+
+
+def read(search: str, default: View = PLAIN) -> Parsed:
+    return parse(search, VOCABULARY, default)
+
+
+@given(views, defaults)
+def test_a_view_survives_its_own_address(view: View, default: View) -> None:
+    assert read(query(view, default), default) == Parsed(view)
+
+
+@given(views, defaults)
+def test_an_address_holds_what_differs_from_the_default_and_nothing_else(view: View, default: View) -> None:
+    keys = [key for key, _ in parse_qsl(query(view, default).lstrip("?"), keep_blank_values=True)]
+    assert keys == [spec.key for spec in FIELDS if getattr(view, spec.attr) != getattr(default, spec.attr)]
+
+
+@given(st.text(max_size=60) | st.lists(st.sampled_from([spec.key for spec in FIELDS])).map("=&".join), defaults)
+def test_any_address_leads_to_a_view_that_has_an_address(search: str, default: View) -> None:
+    view = read(search, default).view
+    assert read(query(view, default), default).view == view
+    assert view.selection.without("period") is not None
+
+
+def test_no_two_fields_share_a_key_or_an_attribute() -> None:
+    assert len({spec.key for spec in FIELDS}) == len({spec.attr for spec in FIELDS}) == len(FIELDS)
+
+
+@pytest.mark.parametrize(
+    ("parameter", "hint"),
+    [
+        ("lens=happend", "Did you mean “happened”?"),
+        ("country=RSU", "Did you mean “RUS”?"),
+        ("country=RUS,ATLANTIS", "the dossier has no “ATLANTIS”"),
+        ("contry=RUS", "Did you mean “country”?"),
+        ("open=madura", "Did you mean “maduro”?"),
+        ("on=2019-13-01", "a day is written like 2019-04-30"),
+        ("on=2019-04", "a day is written like 2019-04-30"),
+        ("zoom=2019-06-30..2019-01-01", "2019-01-01..2019-06-30"),
+        ("zoom=2019-01-01..2019-02-01..2019-03-01", "a day is written like"),
+        ("zoom=2019-01-01", "2019-01-01..2019-06-30"),
+        ("camera=1,2", "longitude, latitude, zoom"),
+        ("camera=0,91,1", "latitude −90 to 90"),
+        ("certain=yes", "it can be 0 or 1"),
+        ("q=" + "x" * 201, "at most 200 characters"),
+    ],
+)
+def test_a_wrong_parameter_is_ignored_and_named_with_what_is_right(parameter: str, hint: str) -> None:
+    parsed = read(f"?{parameter}&to=2019-04-30")
+    [note] = parsed.notes
+    assert parsed.view == View(last=day("2019-04-30"))
+    assert parameter[:20] in note
+    assert hint in note
+
+
+def test_a_period_that_ends_before_it_begins_is_ignored_and_said_so() -> None:
+    parsed = read("from=2019-04-30&to=2019-01-01&q=oil")
+    assert parsed.view == View(words="oil")
+    assert parsed.notes == ("The period in the address was ignored: 2019-04-30 is after 2019-01-01.",)
+
+
+def test_every_field_has_words_that_cannot_break_a_line_or_a_terminal() -> None:
+    assert read("q=oil%0A%1B[31m%20%20tanker").view.words == "oil [31m tanker"
+
+
+@pytest.mark.parametrize(
+    ("search", "shown", "said"),
+    [
+        ("", 70, "70 events."),
+        ("", 1, "1 event."),
+        ("", 0, "No events."),
+        ("", 1234567, "1,234,567 events."),
+        ("country=RUS", 23, "23 events involving Russia."),
+        ("country=USA,CUB,RUS", 23, "23 events involving Cuba, Russia or the United States."),
+        ("actor=maduro", 2, "2 events with Nicolás Maduro."),
+        ("country=RUS&actor=maduro", 2, "2 events involving Russia and Nicolás Maduro."),
+        ("kind=flight", 1, "1 event of the kind flight."),
+        ("q=oil", 0, "No events mentioning “oil”."),
+        ("from=2019-03-20&to=2019-04-30", 9, "9 events, 20 March – 30 April 2019."),
+        ("from=2019-03-20", 9, "9 events, since 20 March 2019."),
+        ("to=2019-04-30", 9, "9 events, until 30 April 2019."),
+        ("from=2019-03-20&to=2019-03-20&certain=1", 9, "9 events, certainly within 20 March 2019."),
+        ("certain=1", 9, "9 events."),
+        ("to=-0043-03-15", 9, "9 events, until 15 March 44 BCE."),
+    ],
+)
+def test_the_sentence_says_the_view(search: str, shown: int, said: str) -> None:
+    assert sentence(read(search).view, shown, "", VOCABULARY) == said
+
+
+def test_where_states_stand_opens_the_sentence() -> None:
+    said = sentence(read("country=RUS").view, 0, "On 30 April 2019, 54 states recognise Guaidó", VOCABULARY)
+    assert said == "On 30 April 2019, 54 states recognise Guaidó; no events involving Russia."
+
+
+@given(views)
+def test_every_view_has_a_sentence_and_a_period(view: View) -> None:
+    noun = "statements" if view.lens is Lens.SAID else "events"
+    assert events_phrase(view, 3, VOCABULARY).startswith(f"3 {noun}")
+    assert bool(period_text(view)) == view.has_period
+
+
+@given(views, st.sampled_from(["Ünïcode & Co.", "russia-in-venezuela", "_/../x"]))
+def test_a_file_name_is_short_plain_ascii(view: View, name: str) -> None:
+    stem = file_stem(view, name, "events map", VOCABULARY)
+    assert stem.isascii()
+    assert stem.replace("_", "").replace("-", "").isalnum()
+    assert len(stem) < 200
+
+
+def test_a_file_name_tells_dossier_subject_filters_and_days() -> None:
+    view = read("lens=stands&on=2019-04-30&country=RUS,CUB&q=Guaidó&from=2019-01-01").view
+    stem = file_stem(view, "russia-in-venezuela", "positions map", VOCABULARY)
+    assert stem == "russia-in-venezuela_positions-map_cuba-russia-guaido_2019-04-30_2019-01-01"
+
+
+@pytest.mark.parametrize(("names", "said"), [("A", "A"), ("AB", "A or B"), ("ABC", "A, B or C")])
+def test_names_are_listed_as_english_does(names: str, said: str) -> None:
+    assert any_of(names) == said
+
+
+@given(views, st.sampled_from(["countries", "actors", "kinds"]), st.sampled_from([*IDS]))
+def test_choosing_twice_is_choosing_never(view: View, attr: str, value: str) -> None:
+    once = view.toggled(attr, value)
+    assert (value in getattr(once, attr)) != (value in getattr(view, attr))
+    assert once.toggled(attr, value) == view
+
+
+def test_the_bundled_view_a_reader_meets_first_is_read_without_a_note(view_of: Callable[[str], View]) -> None:
+    assert (view_of("").lens, view_of("").on) == (Lens.STANDS, day("2019-04-30"))
