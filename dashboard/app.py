@@ -22,6 +22,7 @@ from dashboard.view_model.text import escape, wrapped
 from dashboard.workspace import Workspace, open_dossier
 from events.dossier import Dossier
 from events.exports.csv import events_csv
+from events.exports.story import story_yaml
 from geodata import boundaries, geojson
 from geodata.places import country_name
 
@@ -48,6 +49,7 @@ def create_app(dossiers: Mapping[str, Dossier], settings: Settings | None = None
     harden(app, chosen, pages=[f"d/{name}" for name in spaces], ready=lambda: list(spaces))
     base = _serve_boundaries(app)
     _serve_csv(app, spaces)
+    _serve_story(app, spaces)
     _register(app, spaces, base)
     return app
 
@@ -134,6 +136,21 @@ def _serve_csv(app: dash.Dash, spaces: Mapping[str, Workspace]) -> None:
         return _csv(space, request.query_string.decode(), page_url)
 
     app.server.add_url_rule(f"{app.config.routes_pathname_prefix}data/<name>/events.csv", "events-csv", send)
+
+
+def _serve_story(app: dash.Dash, spaces: Mapping[str, Workspace]) -> None:
+    """“Make a story of this”: the current view as a file to go on writing."""
+
+    def send(name: str) -> Response:
+        space = spaces.get(name)
+        if space is None:
+            return Response("There is no such dossier.", 404, mimetype="text/plain")
+        view = views.parse(request.query_string.decode(), space.vocabulary, space.default).view
+        text = story_yaml(space.dossier.meta.title, views.query(view, space.default))
+        headers = {"Content-Disposition": 'attachment; filename="story.yaml"'}
+        return Response(text, mimetype="application/yaml", headers=headers)
+
+    app.server.add_url_rule(f"{app.config.routes_pathname_prefix}data/<name>/story.yaml", "story-yaml", send)
 
 
 def _csv(space: Workspace, search: str, page_url: str) -> Response:

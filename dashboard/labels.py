@@ -21,6 +21,7 @@ AGREEMENT_LABELS = {
     "acknowledged": "Both sides acknowledge",
     "disputed": "One side denies",
     "one-sided": "Only one side asserts",
+    "unasserted": "Nobody asserts",
 }
 SOURCING_LABELS = {
     "independent": "Independent sources",

@@ -14,7 +14,7 @@ from dashboard.figures import matrix as matrix_figure
 from dashboard.figures import timeline as timeline_figure
 from dashboard.figures.map import BaseMap
 from dashboard.links import Links
-from dashboard.panels import atlas, filters, headline, masthead, records, timeline
+from dashboard.panels import atlas, filters, headline, masthead, records, story, timeline
 from dashboard.view import Lens, Table, View
 from dashboard.view_model.appearance import Appearance
 from dashboard.view_model.maps import map_view
@@ -45,6 +45,7 @@ OUTPUTS: tuple[tuple[str, str], ...] = (
     ("timeline", "figure"),
     ("timeline-table", "children"),
     ("timeline-choices", "children"),
+    ("timeline-options", "children"),
     ("certainty", "children"),
     ("known", "value"),
     ("against", "value"),
@@ -79,16 +80,17 @@ class Request:
 
 def render(space: Workspace, base: BaseMap, request: Request, csv_url: str) -> dict[str, Any]:
     """Every output of the page, by “id.property”. Pure but for the store that `space` holds."""
-    parsed = views.parse(request.search, space.vocabulary, space.default)
+    base_view = space.base(request.search)
+    parsed = views.parse(request.search, space.vocabulary, base_view)
     view, look = parsed.view, request.appearance
-    links = Links(view, space.default)
+    links = Links(view, base_view)
     results = fetch(space, view)
     shown, line = (
         map_view(space, view, results, look),
         timeline_view(space, view, results, look, 5 if request.is_narrow else 10),
     )
     return {
-        "brand.children": masthead.brand(space),
+        "brand.children": [*masthead.brand(space), *story.menu(links, space)],
         "lenses.children": masthead.lenses(view, links, space),
         "search.value": view.words,
         "filters.children": filters.render(view, links, space, results),
@@ -108,6 +110,7 @@ def render(space: Workspace, base: BaseMap, request: Request, csv_url: str) -> d
         "timeline.figure": timeline_figure.figure(line, look, request.is_narrow),
         "timeline-table.children": timeline.table(view, line, links, space),
         "timeline-choices.children": timeline.timeline_choices(view, links),
+        "timeline-options.children": timeline.timeline_options(view, links),
         "certainty.children": timeline.certainty(view, links, results),
         "known.value": _iso(view.known),
         "against.value": _iso(view.against),
@@ -115,7 +118,7 @@ def render(space: Workspace, base: BaseMap, request: Request, csv_url: str) -> d
         "to.value": _iso(view.last),
         "on.value": _iso(view.on),
         "foot.children": _foot(space, masthead.themes(view, links)),
-        "scene.data": scenes.scene(space, view, results, shown, line, look, csv_url + views.query(view, space.default)),
+        "scene.data": scenes.scene(space, view, base_view, results, shown, line, look, csv_url),
     }
 
 

@@ -29,16 +29,17 @@ DRAWN_SINGLY = 500
 def scene(
     space: Workspace,
     view: View,
+    base: View,
     results: Results,
     shown: MapView,
     line: TimelineView,
     appearance: Appearance,
     csv_url: str,
 ) -> dict[str, Any]:
-    """The view, its cubes, its categories and the words of its caption, as JSON."""
+    """The view, its cubes, its categories and the words of its caption, as JSON. `base` is what its address leaves out."""
     return {
-        "search": views.query(view, space.default),
-        "defaults": {spec.key: spec.render(getattr(space.default, spec.attr)) for spec in views.FIELDS},
+        "search": views.query(view, base),
+        "defaults": {spec.key: spec.render(getattr(base, spec.attr)) for spec in views.FIELDS},
         "lens": view.lens,
         "appearance": appearance,
         "on": view.on,
@@ -65,9 +66,12 @@ def scene(
         "legs": {leg.id: leg.event for leg in shown.legs},
         "changes": _changes(space, view, shown) if view.lens is Lens.STANDS else {},
         "stances": speaks_of_claims(view),
+        "blank": len(shown.categories) - 1 if speaks_of_claims(view) else 0,
         "records": _records(space, view, results),
         "caption": caption(space, view, results, shown),
-        "csv": csv_url,
+        "csv": csv_url + views.query(view, space.default),
+        "story": view.story,
+        "step": view.step,
     }
 
 

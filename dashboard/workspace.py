@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from dashboard.labels import AGREEMENT_LABELS, CONFIDENCE_LABELS, SOURCING_LABELS, STANCE_LABELS, STATUS_LABELS
-from dashboard.view import CLAUSES, Clock, View, Vocabulary, parse
+from dashboard.view import CLAUSES, Clock, View, Vocabulary, parse, query
 from events import positions, sourcing
 from events.columns import NO_SIDE
 from events.dates import DateSpan
@@ -111,6 +111,29 @@ class Workspace:
         question = self.question
         return positions.of_states(self.dossier.positions.values(), question.id) if question else {}
 
+    def base(self, search: str) -> View:
+        """The view that an address departs from: the default, or in a story that of its step."""
+        asked = parse(search, self.vocabulary, self.default).view
+        steps = self.dossier.stories[asked.story].steps if asked.story else ()
+        if not steps:
+            return self.default
+        return parse(steps[min(asked.step, len(steps)) - 1].view, self.vocabulary, self.default).view
+
+    def step_link(self, story: str, step: int) -> str:
+        """Address of a step of a story; the step itself holds the view."""
+        base = self.base(f"story={story}&step={step}")
+        return query(replace(base, story=story, step=step), base)
+
+    def leave_link(self, view: View) -> str:
+        """Address of the same view outside its story."""
+        return query(replace(view, story="", step=1), self.default) or "?"
+
+    def highlighted(self, view: View) -> tuple[str, ...]:
+        """Ids of the records to mark: the open one, and those of the story's step."""
+        steps = self.dossier.stories[view.story].steps if view.story else ()
+        marks = steps[min(view.step, len(steps)) - 1].mark if steps else ()
+        return tuple(dict.fromkeys(filter(None, (view.record, *marks))))
+
     def history_for(self, view: View) -> positions.History:
         """Positions of states as far as they were public on the view's “as known on” day."""
         if view.known is None or not self.question:
@@ -201,7 +224,7 @@ def _vocabulary(dossier: Dossier, countries: Mapping[str, Country]) -> Vocabular
         agreements=AGREEMENT_LABELS,
         sourcings=SOURCING_LABELS,
         records={*dossier.events, *dossier.claims, *dossier.statements, *countries},
-        stories=frozenset(),
+        stories=dossier.stories.keys(),
     )
 
 

@@ -27,8 +27,7 @@ WORLDVIEWS: Mapping[Worldview, str] = MappingProxyType(
 """Worldview → what it draws differently. Everything else is the same in both."""
 
 BOUNDARY_NOTE = (
-    "Boundaries: Natural Earth 4.1; Crimea drawn in Ukraine, Western Sahara whole, disputed areas hatched; "
-    "no endorsement implied."
+    "Boundaries: Natural Earth 4.1; Crimea in Ukraine, Western Sahara whole, disputes hatched; no endorsement."
 )
 NOT_DRAWN = (
     "Abkhazia and South Ossetia",

@@ -199,15 +199,16 @@ export function draw(frame, stage) {
   at(find("veil-left"), area.left, area.top, left - area.left, area.height);
   at(find("veil-right"), right, area.top, area.left + area.width - right, area.height);
   at(find("brush"), left, area.top, right - left, 12);
-  handle(find("handle-first"), left, area, low, scene, !open);
-  handle(find("handle-last"), right, area, high, scene, !open);
+  const isTight = right - left < 130;
+  handle(find("handle-first"), left, area, low, scene, { isFlagged: !open, side: isTight ? "leftwards" : "" });
+  handle(find("handle-last"), right, area, high, scene, { isFlagged: !open && low !== high, side: isTight ? "rightwards" : "" });
   const cursor = find("cursor");
   const on = moment.on ?? scene.window[1];
-  handle(cursor, clamp(area.x(on)), area, on, scene, scene.lens === "stands");
+  handle(cursor, clamp(area.x(on)), area, on, scene, { isFlagged: scene.lens === "stands", side: "" });
   cursor.hidden = scene.lens !== "stands";
 }
 
-function handle(element, x, area, day, scene, isFlagged) {
+function handle(element, x, area, day, scene, { isFlagged, side }) {
   at(element, x - 12, area.top, 24, area.height);
   element.setAttribute("aria-valuemin", scene.extent[0]);
   element.setAttribute("aria-valuemax", scene.extent[1]);
@@ -215,6 +216,6 @@ function handle(element, x, area, day, scene, isFlagged) {
   element.setAttribute("aria-valuetext", words(day));
   const flag = element.querySelector(".flag");
   flag.textContent = isFlagged ? words(day) : "";
-  flag.classList.toggle("leftwards", x > area.left + area.width - 70);
-  flag.classList.toggle("rightwards", x < area.left + 50);
+  flag.classList.toggle("leftwards", side === "leftwards" || x > area.left + area.width - 70);
+  flag.classList.toggle("rightwards", side === "rightwards" || x < area.left + 50);
 }

@@ -49,9 +49,9 @@ export function isIn(record, { first, last, isCertain }) {
   return isCertain ? low >= from && high <= to : low <= to && high >= from;
 }
 
-/** Number of countries per category; what is not in the map has the first one. */
-export function tally(found, size, countries) {
-  const numbers = new Array(size).fill(0);
-  for (const country of countries) numbers[found.get(country) ?? 0] += 1;
+/** Number of states per category; what the data do not name is blank. */
+export function tally(found, scene) {
+  const numbers = new Array(scene.categories.length).fill(0);
+  for (const state of scene.states) numbers[found.get(state) ?? scene.blank] += 1;
   return numbers;
 }

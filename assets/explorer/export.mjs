@@ -28,7 +28,7 @@ async function fontRule([family, file, range]) {
 
 /** Wire the dialogs. `current()` gives the stage. */
 export function setUpExport(current) {
-  element("share-button").addEventListener("click", () => openShare());
+  element("share-button").addEventListener("click", () => openShare(current()));
   element("export-button").addEventListener("click", () => openExport(current()));
   element("copy-link").addEventListener("click", () => copy(location.href, "Link copied."));
   element("copy-alt").addEventListener("click", () => copy(current().scene.caption.alt, "Alt text copied.", "export-status"));
@@ -58,7 +58,8 @@ function setUpRadios(group) {
 
 const chosen = (group) => document.querySelector(`[data-group=${group}][aria-checked=true]`).dataset.value;
 
-function openShare() {
+function openShare({ scene }) {
+  element("save-story").href = scene.csv.replace("events.csv", "story.yaml");
   element("share-link").textContent = location.href;
   element("copied").textContent = "";
   element("share").showModal();

@@ -124,15 +124,39 @@ function tell(scene, before) {
   document.title = `${scene.caption.title}: ${scene.caption.sentence}`;
   element("standoff").dataset.table = scene.table;
   element("standoff").dataset.lens = scene.lens;
-  element("standoff").toggleAttribute("data-comparing", scene.against !== null);
+  if (scene.against === null) delete element("standoff").dataset.comparing;
+  else element("standoff").dataset.comparing = scene.against < scene.on ? "before" : "after";
   const [left, right] = scene.outside;
   element("outside-left").textContent = left ? `◂ ${left} earlier` : "";
   element("outside-right").textContent = right ? `${right} later ▸` : "";
-  if (before && scene.record !== before.record) {
+  follows(scene, before);
+  if (before && !scene.story && scene.record !== before.record) {
     element("records").scrollTop = 0;
     element("records").focus({ preventScroll: true });
   }
   popover.close(element("popover"));
+}
+
+let reading = null;
+
+/** In a story the step that the reader scrolls to is opened; the step that a link opens is scrolled to. */
+function follows(scene, before) {
+  reading?.disconnect();
+  if (!scene.story) return;
+  const rail = element("records").parentElement;
+  const current = rail.querySelector(".story-step.current");
+  if (before?.story !== scene.story || before?.step !== scene.step) current?.scrollIntoView({ block: "nearest" });
+  const root = getComputedStyle(rail).overflowY === "auto" ? rail : null;
+  let isSettled = false;
+  setTimeout(() => (isSettled = true), 600);
+  reading = new IntersectionObserver(
+    (entries) => {
+      const entered = entries.find((entry) => entry.isIntersecting);
+      if (isSettled && entered && !entered.target.matches(".current")) go(entered.target.dataset.href);
+    },
+    { root, rootMargin: "-45% 0px -45% 0px" },
+  );
+  for (const step of rail.querySelectorAll(".story-step")) reading.observe(step);
 }
 
 // ── Listening ──────────────────────────────────────────────────────────────────────────────
@@ -283,6 +307,8 @@ function follow(event) {
 
 const isTyping = (target) => target.closest?.("input, textarea, select, [contenteditable]");
 
+const TURNS = { ArrowRight: "next-record", PageDown: "next-record", ArrowLeft: "previous-record", PageUp: "previous-record" };
+
 function keyed(event) {
   const link = event.target.closest?.('a[role][href^="?"]');
   if (event.key === " " && link) {
@@ -294,6 +320,7 @@ function keyed(event) {
     event.preventDefault();
     element("search").focus();
   } else if (event.key === "j" || event.key === "k") step(event.key === "j" ? "next-record" : "previous-record");
+  else if (stage.scene.story && TURNS[event.key] && !event.target.closest("[role=slider], [role=radiogroup]")) step(TURNS[event.key]);
 }
 
 function escape() {

@@ -61,13 +61,13 @@ export function paintMap(graph, scene, moment) {
   const found = categories(scene, moment);
   const fills = scene.categories.map(fillOf);
   const states = [...(drawn.get("states")?.querySelectorAll("path") ?? [])];
-  for (const path of states) path.style.fill = fills[found.get(path.__data__.loc) ?? 0];
+  for (const path of states) path.style.fill = fills[found.get(path.__data__.loc) ?? scene.blank];
   for (const path of drawn.get("disputed")?.querySelectorAll("path") ?? []) dispute(path);
-  paintDots(graph, drawn, found, fills);
+  paintDots(graph, drawn, found, fills, scene.blank);
   for (const text of drawn.get("labels")?.querySelectorAll("text") ?? []) halo(text);
   paintBubbles(drawn.get("bubbles"), scene, moment);
   paintLegs(drawn, scene, moment);
-  return tally(found, scene.categories.length, scene.states);
+  return tally(found, scene);
 }
 
 /** Labels stay readable on any fill. */
@@ -80,10 +80,10 @@ function dispute(path) {
   path.style.strokeDasharray = "2.5 2";
 }
 
-function paintDots(graph, drawn, found, fills) {
+function paintDots(graph, drawn, found, fills, blank) {
   const ids = graph.data.find((trace) => trace.name === "dots")?.customdata ?? [];
   drawn.get("dots")?.querySelectorAll("path.point").forEach((path, i) => {
-    path.style.fill = fills[found.get(ids[i]) ?? 0];
+    path.style.fill = fills[found.get(ids[i]) ?? blank];
   });
 }
 

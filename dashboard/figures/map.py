@@ -56,7 +56,8 @@ def figure(
     traces = [
         _states(view, base, colours),
         _disputed(base, colours),
-        _outline((*view.selected, *view.changed), base, colours),
+        _outline("changed", view.changed, 0.9, base, colours),
+        _outline("selected", view.selected, 1.8, base, colours),
         *_dots(view, base, colours),
         *(_leg(leg, colours) for leg in view.legs),
         *_bubbles(view.bubbles, view.marked, camera, colours),
@@ -101,16 +102,16 @@ def _disputed(base: BaseMap, colours: Theme) -> go.Choropleth:
     )
 
 
-def _outline(selected: Sequence[str], base: BaseMap, colours: Theme) -> go.Choropleth:
+def _outline(name: str, countries: Sequence[str], width: float, base: BaseMap, colours: Theme) -> go.Choropleth:
     return go.Choropleth(
-        name="selected",
+        name=name,
         geojson=base.countries_url,
         featureidkey="id",
-        locations=list(selected),
-        z=[0] * len(selected),
+        locations=list(countries),
+        z=[0] * len(countries),
         colorscale=[(0, "rgba(0,0,0,0)"), (1, "rgba(0,0,0,0)")],
         showscale=False,
-        marker_line={"color": colours.ink, "width": 1.8},
+        marker_line={"color": colours.ink, "width": width},
         hoverinfo="skip",
     )
 

@@ -32,13 +32,14 @@ class Domains:
 
 
 DENSITY_BELOW = Domains(lanes=(0.2, 1.0), below=(0.0, 0.15))
+NOTHING_BELOW = Domains(lanes=(0.0, 1.0), below=(0.0, 0.01))
 STACK_BELOW = Domains(lanes=(0.5, 1.0), below=(0.0, 0.45))
 
 
 def figure(view: TimelineView, appearance: Appearance, is_narrow: bool = False) -> go.Figure:
     """Draw the timeline. Period, cursor and veils lie over it as elements of the page."""
     colours = theme.of(appearance)
-    below = _stack(view, view.stack, colours) if view.stack else [_density(view, colours)]
+    below = _stack(view, view.stack, colours) if view.stack else [] if view.rules else [_density(view, colours)]
     marks = [*_spans(view, appearance), _days(view, appearance), *_open_ends(view, appearance)]
     traces = [*below, *_rules(view, colours), *_ties(view, colours), *marks, *_ring(view, colours)]
     return go.Figure(traces, _layout(view, colours, is_narrow))
@@ -161,7 +162,7 @@ def _open_ends(view: TimelineView, appearance: Appearance) -> Iterable[go.Scatte
 
 
 def _ring(view: TimelineView, colours: Theme) -> Iterable[go.Scatter]:
-    marked = [mark for mark in view.marks if mark.record == view.marked]
+    marked = [mark for mark in view.marks if mark.record in view.marked]
     if marked:
         yield go.Scatter(
             name="open record",
@@ -290,7 +291,7 @@ def hover_label(colours: Theme) -> dict[str, Any]:
 def _layout(view: TimelineView, colours: Theme, is_narrow: bool) -> go.Layout:
     left, right = (_place(view, day) for day in view.window)
     lanes = [escape(label) for _, label in view.lanes]
-    domains = STACK_BELOW if view.stack else DENSITY_BELOW
+    domains = STACK_BELOW if view.stack else NOTHING_BELOW if view.rules else DENSITY_BELOW
     return go.Layout(
         xaxis={
             "range": [left, right],
@@ -301,7 +302,7 @@ def _layout(view: TimelineView, colours: Theme, is_narrow: bool) -> go.Layout:
             "gridcolor": colours.hairline,
             "zeroline": False,
             "fixedrange": True,
-            "anchor": "y2",
+            "anchor": "y" if domains is NOTHING_BELOW else "y2",
             "ticklabelposition": "outside right",
             "tickfont": {"color": colours.soft_ink, "size": 12},
         },
@@ -318,7 +319,12 @@ def _layout(view: TimelineView, colours: Theme, is_narrow: bool) -> go.Layout:
         },
         yaxis2={"domain": domains.below, "visible": False, "fixedrange": True, "rangemode": "tozero"},
         shapes=[_rule(i + 0.5, colours) for i in range(len(lanes))],
-        margin={"l": MARGIN["narrow" if is_narrow else "wide"], "r": 24, "t": 24, "b": 26},
+        margin={
+            "l": MARGIN["narrow" if is_narrow else "wide"] + (54 if view.rules and not is_narrow else 0),
+            "r": 24,
+            "t": 24,
+            "b": 26,
+        },
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         font={"family": SANS, "size": 12, "color": colours.ink},

@@ -52,11 +52,9 @@ def layout() -> html.Section:
                 className="matrix-frame",
             ),
             html.Div(id="map-table", className="table"),
+            html.Div(id="map-choices", className="bar map-choices"),
             html.Div([html.Div(id="legend"), html.Div(id="signs")], className="map-legend"),
-            html.Div(
-                [html.Div(id="map-note", className="note"), html.Div(id="map-choices", className="bar")],
-                className="map-foot",
-            ),
+            html.Div(id="map-note", className="note"),
         ],
         id="map-panel",
         className="map-panel",
@@ -120,7 +118,7 @@ def note(view: View, shown: MapView, space: Workspace) -> list[object]:
     unmapped = f" In the data but not on this map: {', '.join(shown.unmapped)}." if shown.unmapped else ""
     hidden = html.Details(
         [
-            html.Summary("Disputes without a shape"),
+            html.Summary("What is not hatched"),
             f"Not hatched, for want of a shape: {'; '.join(boundaries.NOT_DRAWN)}.",
         ]
     )

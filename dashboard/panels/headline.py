@@ -81,7 +81,7 @@ def totals(view: View, links: Links, results: Results) -> list[object]:
         )
         if count
     ]
-    within = [" (", *_listed(doubts), ")"] if doubts else []
+    within = [" (", *_listed(doubts), ")"] if doubts and view.lens is not Lens.SAID else []
     rest = f" · {n.undated:,} undated · {n.unplaced:,} {unplaced} · {n.filtered:,} filtered out = {n.total:,}"
     return [html.Span(f"{n.shown:,}", id="shown"), " shown", *within, rest]
 

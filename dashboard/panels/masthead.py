@@ -6,6 +6,7 @@ from dash import dcc, html
 
 from dashboard.links import Links, choice, choices
 from dashboard.view import Lens, Theme, View
+from dashboard.view_model.text import count_noun
 from dashboard.workspace import Workspace
 
 LENS_LABELS = {Lens.HAPPENED: "Happened", Lens.SAID: "Said", Lens.STANDS: "Stands"}
@@ -48,9 +49,9 @@ def brand(space: Workspace) -> list[object]:
     """The dossier's name and its size in figures."""
     dossier = space.dossier
     sizes = [
-        f"{len(dossier.events):,} events",
-        f"{len(dossier.claims)} claims" if dossier.claims else "",
-        f"{len(space.history)} states" if space.history else "",
+        count_noun(len(dossier.events), "event"),
+        count_noun(len(dossier.claims), "claim") if dossier.claims else "",
+        count_noun(len(space.history), "state") if space.history else "",
         dossier.meta.period_label,
     ]
     return [

@@ -9,16 +9,17 @@ from dash import html
 
 from dashboard.labels import CONFIDENCE_LABELS
 from dashboard.links import Links
-from dashboard.panels import claims, states
+from dashboard.panels import claims, states, story
 from dashboard.panels.sources import source_heading, source_list
 from dashboard.view import Lens, View, day_text
-from dashboard.view_model.changes import Change, changes_between
+from dashboard.view_model.changes import changes_between
 from dashboard.view_model.marks import leg_text
 from dashboard.view_model.results import Results
 from dashboard.view_model.text import count_noun
 from dashboard.workspace import Workspace
 from events import dates, positions
-from events.model import Event, Participation
+from events.model import Event, Participation, Position
+from events.selection import fold
 
 LISTED = 200
 """Records listed at once; the heading says when there are more."""
@@ -31,6 +32,8 @@ def layout() -> html.Aside:
 
 def render(view: View, links: Links, space: Workspace, results: Results) -> list[Any]:
     """The open record, or the list of events."""
+    if view.story:
+        return story.render(view, links, space)
     event = space.dossier.events.get(view.record)
     if event:
         return _record(event, view, links, space, results)
@@ -85,22 +88,33 @@ def _standings(view: View, space: Workspace) -> Iterable[html.Section]:
             yield states.standing(country, view.on, space)
 
 
+def _claims_found(view: View, links: Links, space: Workspace) -> list[Any]:
+    """Claims in whose words a search is found; the list itself holds only events."""
+    asked = fold(view.words).split()
+    found = [
+        key
+        for key, claim in space.dossier.claims.items()
+        if all(w in fold(f"{claim.short} {claim.text}") for w in asked)
+    ]
+    return claims.claim_list(found, links, space) if asked and found else []
+
+
 def _changes(view: View, links: Links, space: Workspace) -> list[Any]:
     """What changed between the cursor day and the day compared with."""
     if view.lens is not Lens.STANDS or view.against is None or view.on is None:
         return []
     first, last = sorted((view.on, view.against))
     moved = changes_between(space, view)
-    rows = [_change(change, links, space) for change in moved]
+    rows = [_change(*change, links, space) for change in moved]
     heading = f"{len(rows)} states changed between {day_text(first)} and {day_text(last)}"
     return [html.H2(heading), html.Ol(rows, className="events", id="changes")]
 
 
-def _change(change: Change, links: Links, space: Workspace) -> html.Li:
-    before = space.answers[change.before.answer].label if change.before else "none recorded"
-    words = f"{before} → {space.answers[change.after.answer].label}, {dates.describe(change.after.since)}"
-    name = html.Span(space.vocabulary.countries[change.state], className="what")
-    return html.Li(html.A([name, html.Span(words, className="when")], href=links.to(record=change.state)))
+def _change(state: str, before: Position | None, after: Position, links: Links, space: Workspace) -> html.Li:
+    held = space.answers[before.answer].label if before else "none recorded"
+    words = f"{held} → {space.answers[after.answer].label}, {dates.describe(after.since)}"
+    name = html.Span(space.vocabulary.countries[state], className="what")
+    return html.Li(html.A([name, html.Span(words, className="when")], href=links.to(record=state)))
 
 
 def _organisations(view: View, space: Workspace) -> list[Any]:

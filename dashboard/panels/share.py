@@ -30,6 +30,12 @@ def _share() -> html.Dialog:
                 [html.Button("Copy link", id="copy-link", type="button"), html.Span(id="copied", role="status")],
                 className="row",
             ),
+            html.P(
+                [
+                    html.A("Make a story of this", id="save-story", href="#", download="story.yaml"),
+                    ": a file with this view as its first step, to edit and put in the dossier's folder.",
+                ]
+            ),
         ],
     )
 
@@ -56,7 +62,11 @@ def _export() -> html.Dialog:
         "export",
         "Export",
         [
-            _radios("picture", "Picture", [("both", "Map and timeline"), ("map", "Map"), ("matrix", "Matrix"), ("timeline", "Timeline")]),
+            _radios(
+                "picture",
+                "Picture",
+                [("both", "Map and timeline"), ("map", "Map"), ("matrix", "Matrix"), ("timeline", "Timeline")],
+            ),
             _radios("format", "Format", [("png", "PNG"), ("svg", "SVG")]),
             _radios("size", "Size", [("2", "2×"), ("1", "1×"), ("4", "4×")]),
             html.Div(

@@ -9,6 +9,7 @@ from dash import dcc, html
 from dashboard.links import Links, choice, choices
 from dashboard.view import Clock, Colouring, Lanes, Lens, Spacing, Table, View
 from dashboard.view_model.results import Results
+from dashboard.view_model.text import count_noun
 from dashboard.view_model.timelines import TimelineView
 from dashboard.workspace import Workspace
 from events import dates
@@ -19,29 +20,60 @@ LANE_LABELS = {Lanes.SIDE: "By side", Lanes.KIND: "By kind", Lanes.NONE: "One la
 
 
 def layout() -> html.Section:
-    """The frame of the timeline with everything a reader drags, types or plays."""
+    """The controls, the plot with the handles over it, and a place for its table."""
+    bar = [
+        _play(),
+        _typed(),
+        html.Div(id="timeline-choices", className="bar"),
+        _options(),
+        _key(),
+        html.P(id="certainty", className="totals"),
+    ]
+    graph = dcc.Graph(id="timeline", config=GRAPH_CONFIG, className="graph", responsive=True)
     return html.Section(
         [
-            html.Div(
-                [
-                    _play(),
-                    _typed(),
-                    html.Div(id="timeline-choices", className="bar"),
-                    html.P(id="certainty", className="totals"),
-                ],
-                className="timeline-bar",
-            ),
-            html.Div(
-                [dcc.Graph(id="timeline", config=GRAPH_CONFIG, className="graph", responsive=True), *_overlay()],
-                id="timeline-frame",
-                className="timeline-frame",
-            ),
+            html.Div(bar, className="timeline-bar"),
+            html.Div([graph, *_overlay()], id="timeline-frame", className="timeline-frame"),
             html.Div(id="timeline-table", className="table"),
         ],
         id="timeline-panel",
         className="timeline-panel",
         **{"aria-label": "Timeline"},
     )
+
+
+def _options() -> html.Details:
+    """What is set seldom: clock, colour, spacing, the day compared with, the day of knowledge."""
+    days = [
+        html.Div(_day_field(key, label), className=f"day-{key}")
+        for key, label in (("against", "Compare with"), ("known", "As known on"))
+    ]
+    return html.Details(
+        [html.Summary("Options"), html.Div([html.Div(id="timeline-options"), *days], className="sheet")],
+        className="menu",
+    )
+
+
+GLYPHS = (
+    ("●", "on that day"),
+    ("├─┤", "on one day between the ends"),
+    ("━━", "from day to day"),
+    ("faded or dotted", "approximate or uncertain date"),
+    ("◂ ▸", "start or end not known"),
+    ("◎ red ring", "the open record"),
+    ("● purple", "a speaker asserts the claim"),
+    ("✕ orange", "a speaker denies the claim"),
+    ("○ grey", "a speaker retracts"),
+    ("▾ and a thin line", "an event that is spoken of"),
+    ("thin slanting line", "a statement and what it answers"),
+    ("orange or red mark", "one origin only, or none, where coloured"),
+)
+
+
+def _key() -> html.Details:
+    """Every glyph of the timeline in words."""
+    rows = [html.Div([html.Dt(sign), html.Dd(words)]) for sign, words in GLYPHS]
+    return html.Details([html.Summary("Key"), html.Div(html.Dl(rows), className="sheet")], className="menu")
 
 
 def _play() -> html.Div:
@@ -80,8 +112,6 @@ def _typed() -> html.Div:
             *_day_field("from", "From"),
             *_day_field("to", "to"),
             *_day_field("on", "Cursor"),
-            *_day_field("against", "Compare with"),
-            *_day_field("known", "As known on"),
             html.Span(id="typed-error", className="error", role="alert"),
         ],
         className="typed",
@@ -122,34 +152,33 @@ def _slider(key: str, name: str, label: str) -> html.Div:
 
 
 def timeline_choices(view: View, links: Links) -> list[html.Nav]:
-    """Lanes, spacing, the whole span, and timeline or table."""
+    """Lanes, the whole span, and timeline or table."""
     labels = SAID_LANE_LABELS if view.lens is Lens.SAID else LANE_LABELS
     lanes = [choice(label, links.to(lanes=lane), lane is view.lanes) for lane, label in labels.items()]
-    even = view.spacing is Spacing.EVEN
-    spacing = [
-        choice("Proportional", links.to(spacing=Spacing.PROPORTIONAL), not even),
-        choice("Even spacing", links.to(spacing=Spacing.EVEN, window=None), even),
-    ]
     shown = view.table is Table.TIMELINE
     whole = [choice("Whole span", links.to(window=None), view.window == links.default.window)]
     table = choice("Timeline" if shown else "Table", links.to(table=Table.NONE if shown else Table.TIMELINE), False)
-    return [
-        choices("Lanes", lanes),
-        *_event_choices(view, links),
-        choices("Spacing", spacing),
-        choices("Zoom", whole),
-        choices("Timeline as", [table]),
-    ]
+    return [choices("Lanes", lanes), choices("Zoom", whole), choices("Timeline as", [table])]
 
 
 CLOCK_LABELS = {Clock.HAPPENED: "Happened on", Clock.REPORTED: "Reported on"}
 COLOUR_LABELS = {Colouring.CONFIDENCE: "Colour by certainty", Colouring.SOURCING: "Colour by sourcing"}
 
 
+def timeline_options(view: View, links: Links) -> list[html.Nav]:
+    """Spacing; and clock and colour of events, for a statement has one date and the colour of its stance."""
+    even = view.spacing is Spacing.EVEN
+    spacing = choices(
+        "Spacing",
+        [
+            choice("Proportional", links.to(spacing=Spacing.PROPORTIONAL), not even),
+            choice("Even spacing", links.to(spacing=Spacing.EVEN, window=None), even),
+        ],
+    )
+    return [spacing] if view.lens is Lens.SAID else [spacing, *_event_choices(view, links)]
+
+
 def _event_choices(view: View, links: Links) -> list[html.Nav]:
-    """Clock and colour of events; a statement has one date and the colour of its stance."""
-    if view.lens is Lens.SAID:
-        return []
     clocks = [choice(label, links.to(clock=clock), clock is view.clock) for clock, label in CLOCK_LABELS.items()]
     colours = [
         choice(label, links.to(colour=Colouring.NONE if c is view.colour else c), c is view.colour)
@@ -163,7 +192,7 @@ def certainty(view: View, links: Links, results: Results) -> list[Any]:
     if not view.has_period:
         return ["Drag over the timeline to choose a period"]
     days = (
-        [html.B(f"{view.last - view.first + 1:,} days"), " · "]
+        [html.B(count_noun(view.last - view.first + 1, "day")), " · "]
         if view.first is not None and view.last is not None
         else []
     )

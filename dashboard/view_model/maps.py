@@ -17,8 +17,8 @@ from dashboard.workspace import Workspace
 class MapView:
     """Everything on the map.
 
-    `selected` are the chosen countries, `changed` those whose position differs on the day compared with, `marked` the place of the open record, and `unmapped` the countries that the
-    data name but the map does not have.
+    `selected` are the chosen countries, `changed` those whose position differs on the day compared with, `marked` the
+    place of the open record, and `unmapped` the countries that the data name but the map does not have.
     """
 
     lens: Lens
@@ -35,7 +35,7 @@ class MapView:
 def map_view(space: Workspace, view: View, results: Results, appearance: Appearance) -> MapView:
     """What the map shows, for either lens."""
     categories, shades = _shaded(space, view, results, appearance)
-    record = space.dossier.events.get(view.record)
+    records = [space.dossier.events[key] for key in space.highlighted(view) if key in space.dossier.events]
     return MapView(
         lens=view.lens,
         categories=counted(categories, shades),
@@ -43,9 +43,9 @@ def map_view(space: Workspace, view: View, results: Results, appearance: Appeara
         bubbles=() if view.lens is Lens.SAID else bubbles(space, view, results),
         legs=() if view.lens is Lens.SAID else tuple(legs(space, results)),
         selected=view.countries,
-        marked=(record.place,) if record and record.place else (),
+        marked=tuple(record.place for record in records if record.place),
         unmapped=tuple(sorted(set(results.by_country.keys) - set(space.countries))),
-        changed=tuple(sorted({change.state for change in changes_between(space, view)})),
+        changed=tuple(sorted({state for state, _, _ in changes_between(space, view)})),
     )
 
 

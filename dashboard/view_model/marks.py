@@ -87,7 +87,7 @@ def anchor(place: Place, space: Workspace) -> Point | None:
 
 
 def clustered(single: Iterable[Bubble], reach: float) -> list[Bubble]:
-    """Merge bubbles within `reach` degrees of a larger one, whose place they take. Areas stay apart.
+    """Merge bubbles within `reach` degrees of a larger one, whose place they take. Areas stay apart, and come first.
 
     The larger one's name stays too, unless only the smaller one is a town.
     """
@@ -98,7 +98,7 @@ def clustered(single: Iterable[Bubble], reach: float) -> list[Bubble]:
             merged.append(bubble)
         else:
             merged[near] = _joined(merged[near], bubble)
-    return merged
+    return sorted(merged, key=lambda bubble: not bubble.is_area)
 
 
 def _is_near(a: Bubble, b: Bubble, reach: float) -> bool:

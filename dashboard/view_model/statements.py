@@ -14,7 +14,7 @@ from dashboard.workspace import Workspace
 from events import dates
 from events.model import Statement
 
-MOST_LANES = 14
+MOST_LANES = 11
 """Speakers beyond this number share a lane with the others of their side, which says how many they are."""
 
 Lane = tuple[str, str]

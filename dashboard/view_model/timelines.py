@@ -62,7 +62,7 @@ class TimelineView:
     """Everything on the timeline.
 
     `lanes` are (id, label) from above; `rows` is the height of the tallest stack; `density` holds (first day, last
-    day, events) of each bin; `earlier` and `later` count the marks outside the window; `marked` is the open record.
+    day, events) of each bin; `earlier` and `later` count the marks outside the window; `marked` are the records to ring.
     """
 
     lanes: tuple[tuple[str, str], ...]
@@ -74,7 +74,7 @@ class TimelineView:
     density: tuple[tuple[int, int, int], ...]
     earlier: int
     later: int
-    marked: str
+    marked: tuple[str, ...]
     rules: tuple[Rule, ...] = ()
     ties: tuple[Tie, ...] = ()
     stack: Stack | None = None
@@ -97,7 +97,7 @@ def timeline_view(
         density=_density(results.overall, window),
         earlier=sum(mark.right is not None and mark.right < window[0] for mark in marks),
         later=sum(mark.left is not None and mark.left > window[1] for mark in marks),
-        marked=view.record,
+        marked=space.highlighted(view),
         rules=drawn.rules,
         ties=drawn.ties,
         stack=stack(space, view, look) if view.lens is Lens.STANDS else None,

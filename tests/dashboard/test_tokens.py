@@ -54,7 +54,7 @@ def seen(colour: str, vision: str | None) -> NDArray[Any]:
     if vision is None:
         return rgb(colour)
     space = {"name": "sRGB1+CVD", "cvd_type": vision, "severity": 100}
-    return np.clip(cspace_convert(rgb(colour), space, "sRGB1"), 0, 1)
+    return np.asarray(np.clip(cspace_convert(rgb(colour), space, "sRGB1"), 0, 1))
 
 
 def too_near(colours: dict[str, str], vision: str | None) -> Iterable[str]:

@@ -1,0 +1,82 @@
+"""Light and dark, from a phone to a wall, and nothing too small to read."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.page import StandoffPage
+
+pytestmark = pytest.mark.browser
+
+LIGHT, DARK = "rgb(250, 248, 244)", "rgb(23, 22, 20)"
+SMALL = """() => {
+  const sized = [...document.body.querySelectorAll("*")].filter((element) =>
+    [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.nodeValue.trim()) &&
+    element.checkVisibility() && !element.closest(".js-plotly-tester, .hidden"));
+  return sized.filter((element) => parseFloat(getComputedStyle(element).fontSize) < 12)
+    .map((element) => `${element.tagName}#${element.id}.${element.getAttribute("class")}: ${element.textContent.slice(0, 20)}`);
+}"""
+OVERFLOW = "document.documentElement.scrollWidth - innerWidth"
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
+
+
+def dot_colour(reader: StandoffPage) -> str:
+    """The colour in which the timeline draws its marks."""
+    colour: str = reader.page.evaluate("document.querySelector('#timeline .js-plotly-plot')._fullLayout.font.color")
+    return colour.upper()
+
+
+def test_the_page_follows_the_system_until_the_reader_decides(reader: StandoffPage) -> None:
+    reader.open()
+    assert (reader.paper(), dot_colour(reader)) == (LIGHT, "#1D1B18")
+    reader.page.emulate_media(color_scheme="dark")
+    reader.until("() => document.querySelector('#timeline .js-plotly-plot')._fullLayout.font.color === '#EFEBE3'")
+    assert reader.paper() == DARK
+    dark_fills = reader.fills()
+    reader.set_theme("Light")
+    assert reader.address == "?theme=light"
+    assert (reader.paper(), dot_colour(reader)) == (LIGHT, "#1D1B18")
+    assert reader.fills()["BRA"] != dark_fills["BRA"]
+    reader.set_theme("Dark")
+    reader.reload()
+    assert (reader.paper(), dot_colour(reader)) == (DARK, "#EFEBE3")
+    assert reader.fills() == dark_fills
+
+
+@pytest.mark.parametrize("page", [PHONE], indirect=True)
+def test_a_phone_shows_map_then_timeline_then_lists_without_scrolling_sideways(reader: StandoffPage) -> None:
+    reader.open("lens=happened")
+    tops = [reader.box(part)["y"] for part in ("#sentence", "#map", "#timeline", "#records", "#filters-sheet")]
+    assert tops == sorted(tops)
+    for part in ("#map", "#timeline"):
+        assert reader.box(part)["width"] >= 330
+        assert reader.box(part)["height"] >= 180
+    assert reader.page.evaluate(OVERFLOW) <= 0
+    option = reader.option("Countries", "RUS")
+    option.scroll_into_view_if_needed()
+    bounds = option.bounding_box()
+    assert bounds
+    assert bounds["height"] >= 24, "a finger finds it"
+    with reader.committing():
+        option.tap()
+    assert reader.chips() == ["Russia"]
+    reader.open_record_from_list("ev-2019-03-23-russian-planes")
+    assert reader.page.evaluate(OVERFLOW) <= 0
+    reader.page.click("#export-button")
+    assert reader.page.evaluate(OVERFLOW) <= 0
+
+
+@pytest.mark.parametrize("page", [{"viewport": {"width": 2560, "height": 1440}}], indirect=True)
+def test_a_large_screen_is_used(reader: StandoffPage) -> None:
+    reader.open()
+    assert reader.page.evaluate(OVERFLOW) <= 0
+    assert reader.page.evaluate("document.documentElement.scrollHeight") <= 1440
+    assert reader.box("#map")["width"] > 1600
+    assert reader.box("#timeline")["width"] > 2400
+
+
+@pytest.mark.parametrize("query", ["", "lens=happened&country=RUS&open=ev-2019-03-23-russian-planes"])
+def test_nothing_is_smaller_than_twelve_pixels(reader: StandoffPage, query: str) -> None:
+    reader.open(query)
+    reader.page.click("#export-button")
+    assert reader.page.evaluate(SMALL) == []

@@ -1,0 +1,130 @@
+"""Taking something away: pictures that stand alone, and the rows behind them."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import struct
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+from tests.browser.page import StandoffPage
+
+pytestmark = pytest.mark.browser
+
+VIEW = "lens=happened&from=2019-03-20&to=2019-04-30&country=RUS"
+SENTENCE = "events involving Russia, 20 March – 30 April 2019."
+COLOURS = """async (text) => {
+  const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+  const image = await createImageBitmap(new Blob([bytes], { type: "image/png" }));
+  const context = new OffscreenCanvas(image.width, image.height).getContext("2d");
+  context.drawImage(image, 0, 0);
+  const counts = new Map();
+  for (const pixel of new Uint32Array(context.getImageData(0, 0, image.width, image.height).data.buffer)) {
+    counts.set(pixel, (counts.get(pixel) ?? 0) + 1);
+  }
+  const most = Math.max(...counts.values());
+  return { colours: counts.size, plain: most / (image.width * image.height) };
+}"""
+
+
+def png_size(path: Path) -> tuple[int, int]:
+    """Width and height from the header of a PNG."""
+    head = path.read_bytes()[:24]
+    assert head[:8] == b"\x89PNG\r\n\x1a\n"
+    width, height = struct.unpack(">II", head[16:24])
+    return int(width), int(height)
+
+
+def words(root: ET.Element) -> str:
+    """All text of a picture, its lines joined."""
+    return " ".join(" ".join(element.itertext()).strip() for element in root.iter("{http://www.w3.org/2000/svg}text"))
+
+
+def test_pictures_come_in_three_sizes_and_are_not_blank(reader: StandoffPage, tmp_path: Path) -> None:
+    reader.open(VIEW)
+    files = {size: reader.export_picture("both", "png", size, tmp_path) for size in (1, 2, 4)}
+    assert {path.name for path in files.values()} == {"russia-in-venezuela_events_russia_2019-03-20_2019-04-30.png"}
+
+
+def test_the_size_of_a_picture_is_the_one_that_was_asked_for(reader: StandoffPage, tmp_path: Path) -> None:
+    reader.open(VIEW)
+    sizes = {}
+    for size in (1, 2, 4):
+        path = reader.export_picture("both", "png", size, tmp_path)
+        sizes[size] = png_size(path)
+        if size < 4:
+            found = reader.page.evaluate(COLOURS, base64.b64encode(path.read_bytes()).decode())
+            assert found["colours"] > 100
+            assert found["plain"] < 0.95
+    width, height = sizes[1]
+    assert width == 1200
+    assert sizes == {size: (size * width, size * height) for size in (1, 2, 4)}
+    assert "Saved " in reader.page.inner_text("#export-status")
+
+
+@pytest.mark.parametrize(
+    ("picture", "name"), [("map", "events-map"), ("timeline", "events-timeline"), ("both", "events")]
+)
+def test_a_vector_picture_says_what_it_shows_and_whence(
+    reader: StandoffPage, tmp_path: Path, picture: str, name: str
+) -> None:
+    reader.open(VIEW)
+    path = reader.export_picture(picture, "svg", 1, tmp_path)
+    assert path.name == f"russia-in-venezuela_{name}_russia_2019-03-20_2019-04-30.svg"
+    root = ET.fromstring(path.read_text("utf-8"))
+    text = words(root)
+    assert "Russia in Venezuela, 2018–2019" in text
+    assert SENTENCE in text
+    assert "Sources: " in text
+    assert "Data: Standoff contributors, CC BY 4.0." in text
+    assert "Seen on " in text
+    assert reader.address in text.replace(" ", "")
+    assert ("Natural Earth" in text) == (picture != "timeline"), "who draws boundaries says whose they are"
+    assert ("No events" in text) == (picture != "timeline"), "a map has its legend"
+    assert ("20 March 2019" in text) == (picture != "map"), "a timeline shows its period"
+    described = {child.tag.rpartition("}")[2]: child.text or "" for child in root if child.get("id") in {"title", "alt"}}
+    assert SENTENCE in described["desc"]
+    assert described["title"]
+
+
+def test_a_vector_picture_refers_to_nothing_outside_itself(reader: StandoffPage, tmp_path: Path) -> None:
+    reader.open()
+    root = ET.fromstring(reader.export_picture("both", "svg", 1, tmp_path).read_text("utf-8"))
+    for element in root.iter():
+        assert element.tag.rpartition("}")[2] not in {"script", "foreignObject", "image"}
+        for key, value in element.attrib.items():
+            assert not key.endswith("href") or value.startswith("#"), (element.tag, value)
+            assert "http" not in value, (element.tag, key, value[:80])
+            assert "url(" not in value or "url(#" in value or 'url("#' in value, value
+    for style in root.iter("{http://www.w3.org/2000/svg}style"):
+        assert "url(http" not in (style.text or "")
+        assert "url(data:font/woff2" in (style.text or ""), "the picture carries its fonts"
+    text = words(root)
+    assert "On 30 April 2019, 54 states recognise Guaidó and 33 recognise Maduro" in text
+    for entry in ("Recognise Guaidó 54", "Recognise Maduro 33", "Call for dialogue 19"):
+        assert entry in " ".join(text.split())
+    ids = {element.get("id") for element in root.iter()}
+    used = {value[5:-1].strip('"') for element in root.iter() for value in _fills(element) if value.startswith("url(#")}
+    assert used
+    assert used <= ids, "every pattern that is used is defined"
+
+
+def _fills(element: ET.Element) -> list[str]:
+    style = dict(part.split(":", 1) for part in (element.get("style") or "").split(";") if ":" in part)
+    return [value.strip().replace('"', "") for value in (element.get("fill", ""), style.get("fill", ""))]
+
+
+def test_rows_can_be_saved_with_the_view_that_they_belong_to(reader: StandoffPage, tmp_path: Path) -> None:
+    reader.open(VIEW)
+    path = reader.save_csv(tmp_path)
+    assert path.name == "russia-in-venezuela_events_russia_2019-03-20_2019-04-30.csv"
+    lines = path.read_text("utf-8").splitlines()
+    header = [line for line in lines if line.startswith("# ")]
+    assert any(reader.sentence() in line for line in header)
+    assert any(reader.page.url in line for line in header)
+    rows = list(csv.DictReader(line for line in lines if not line.startswith("# ")))
+    assert [row["id"] for row in rows] == reader.listed()
+    assert not [cell for row in rows for cell in row.values() if cell.startswith(("=", "+", "-", "@"))]
