@@ -9,6 +9,7 @@ from collections import Counter
 from typing import Any
 
 from dashboard import view as views
+from dashboard.figures.map import CLOSE
 from dashboard.panels.headline import sentence
 from dashboard.view import Lens, Table, View
 from dashboard.view_model.appearance import Appearance
@@ -36,7 +37,7 @@ def scene(
     appearance: Appearance,
     csv_url: str,
 ) -> dict[str, Any]:
-    """The view, its cubes, its categories and the words of its caption, as JSON. `base` is what its address leaves out."""
+    """The view, its cubes, categories and the words of its caption, as JSON; `base` is what its address leaves out."""
     return {
         "search": views.query(view, base),
         "defaults": {spec.key: spec.render(getattr(base, spec.attr)) for spec in views.FIELDS},
@@ -63,6 +64,7 @@ def scene(
         "territories": {key: country.holder for key, country in space.countries.items() if not country.is_state},
         "clusters": [bubble.places for bubble in shown.bubbles],
         "areas": [bubble.is_area for bubble in shown.bubbles],
+        "close": bool(view.camera and view.camera.zoom >= CLOSE),
         "legs": {leg.id: leg.event for leg in shown.legs},
         "changes": _changes(space, view, shown) if view.lens is Lens.STANDS else {},
         "stances": speaks_of_claims(view),

@@ -31,6 +31,7 @@ export async function settle(scene) {
   if (isFirst) setUp(stage);
   stage.show({});
   tell(scene, before);
+  refocus();
   document.documentElement.dataset.settled = scene.search;
   return Date.now();
 }
@@ -301,8 +302,32 @@ function follow(event) {
   if (!element("popover").contains(event.target) && !event.target.closest?.(".js-plotly-plot")) popover.close(element("popover"));
   if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
+  remember(link);
   const search = link.getAttribute("href");
   go(search === "?" ? "" : search);
+}
+
+/** What is drawn anew loses the focus: remember the link that was followed, and give it back. */
+let followed = null;
+
+function remember(link) {
+  followed = link === document.activeElement ? place(link) : null;
+}
+
+function refocus() {
+  if (followed && document.activeElement === document.body) document.querySelector(followed)?.focus({ preventScroll: true });
+  followed = null;
+}
+
+/** A selector that finds a link in the next view too; for a chip, which goes, the first that is left or the map. */
+function place(link) {
+  const quoted = (text) => `"${CSS.escape(text)}"`;
+  const group = link.closest("[role=group], nav");
+  const within = group ? `[aria-label=${quoted(group.getAttribute("aria-label"))}] ` : "";
+  if (link.id) return `#${link.id}`;
+  if (link.dataset.value) return `${within}[data-value=${quoted(link.dataset.value)}]`;
+  if (link.closest("#chips")) return "#chips a, #map-panel";
+  return group ? `${within}a:nth-child(${[...group.children].indexOf(link) + 1})` : null;
 }
 
 const isTyping = (target) => target.closest?.("input, textarea, select, [contenteditable]");

@@ -100,7 +100,7 @@ function paintBubbles(group, scene, moment) {
     const radius = bubbleSize(sizes[i]) / 2;
     path.setAttribute("d", scene.areas[i] ? square(radius) : circle(radius));
     path.style.visibility = radius ? "visible" : "hidden";
-    if (texts[i]) write(texts[i].querySelector("tspan") ?? texts[i], sizes[i] || "\u200b");
+    if (texts[i]) write(texts[i].querySelector("tspan") ?? texts[i], (scene.close || !scene.areas[i]) && sizes[i] ? sizes[i] : "\u200b");
   });
 }
 

@@ -155,6 +155,8 @@ def _leg(leg: Leg, colours: Theme) -> go.Scattergeo:
     )
 
 
+CLOSE = 2.5
+"""From this zoom on every place has its name and every area its number; before, they would cover each other."""
 NO_NUMBER = "\u200b"
 """Keeps a text element on the map for a bubble that is empty now and may fill while the reader drags."""
 
@@ -174,18 +176,21 @@ def _bubbles(
     bubbles: Sequence[Bubble], marked: Sequence[str], camera: Camera | None, colours: Theme
 ) -> list[go.Scattergeo]:
     zoom = camera.zoom if camera else 1
-    labels = [bubble.label if zoom >= 2.5 or (bubble.count > 2 and not bubble.is_area) else "" for bubble in bubbles]
+    labels = [bubble.label if zoom >= CLOSE or (bubble.count > 2 and not bubble.is_area) else "" for bubble in bubbles]
     is_marked = [any(place in marked for place in bubble.places) for bubble in bubbles]
-    return [_circles(bubbles, is_marked, colours), _labels(bubbles, labels, colours)]
+    numbers = [str(b.count) if b.count and (zoom >= CLOSE or not b.is_area) else NO_NUMBER for b in bubbles]
+    return [_circles(bubbles, numbers, is_marked, colours), _labels(bubbles, labels, colours)]
 
 
-def _circles(bubbles: Sequence[Bubble], is_marked: Sequence[bool], colours: Theme) -> go.Scattergeo:
+def _circles(
+    bubbles: Sequence[Bubble], numbers: Sequence[str], is_marked: Sequence[bool], colours: Theme
+) -> go.Scattergeo:
     return go.Scattergeo(
         name="bubbles",
         lon=[bubble.lon for bubble in bubbles],
         lat=[bubble.lat for bubble in bubbles],
         mode="markers+text",
-        text=[str(bubble.count) if bubble.count else NO_NUMBER for bubble in bubbles],
+        text=list(numbers),
         textposition="middle center",
         textfont={"family": SANS, "size": 12, "color": colours.ink, "weight": 600},
         marker={

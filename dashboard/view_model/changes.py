@@ -9,7 +9,7 @@ from events.model import Position
 
 
 def changes_between(space: Workspace, view: View) -> list[tuple[str, Position | None, Position]]:
-    """(state, record before, record after) of every state whose answer differs, by day; empty where none is compared."""
+    """(state, record before, record after) of each state whose answer differs, by day; empty where none is compared."""
     if view.lens is not Lens.STANDS or view.on is None or view.against is None:
         return []
     return positions.changes(space.history_for(view), *sorted((view.on, view.against)))

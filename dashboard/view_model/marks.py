@@ -18,7 +18,7 @@ from geodata import routes
 Point = tuple[float, float]
 """Longitude and latitude in degrees."""
 
-MERGE_DEGREES = 6.0
+MERGE_DEGREES = 8.0
 """Bubbles nearer than this at zoom 1 would hide each other and are drawn as one."""
 
 

@@ -62,7 +62,7 @@ class TimelineView:
     """Everything on the timeline.
 
     `lanes` are (id, label) from above; `rows` is the height of the tallest stack; `density` holds (first day, last
-    day, events) of each bin; `earlier` and `later` count the marks outside the window; `marked` are the records to ring.
+    day, events) of each bin; `earlier` and `later` count the marks outside the window; `marked` are records to ring.
     """
 
     lanes: tuple[tuple[str, str], ...]

@@ -16,6 +16,8 @@ SMALL = """() => {
   return sized.filter((element) => parseFloat(getComputedStyle(element).fontSize) < 12)
     .map((element) => `${element.tagName}#${element.id}.${element.getAttribute("class")}: ${element.textContent.slice(0, 20)}`);
 }"""
+BRAZIL = """(colour) => [...document.querySelectorAll("#map .choroplethlayer path")]
+  .some((path) => path.__data__.loc === "BRA" && path.style.fill === colour)"""
 OVERFLOW = "document.documentElement.scrollWidth - innerWidth"
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
 
@@ -31,6 +33,8 @@ def test_the_page_follows_the_system_until_the_reader_decides(reader: StandoffPa
     assert (reader.paper(), dot_colour(reader)) == (LIGHT, "#1D1B18")
     reader.page.emulate_media(color_scheme="dark")
     reader.until("() => document.querySelector('#timeline .js-plotly-plot')._fullLayout.font.color === '#EFEBE3'")
+    reader.until("() => document.querySelector('#legend .swatch').style.getPropertyValue('--swatch') === '#5B9BE0'")
+    reader.until(BRAZIL, "rgb(91, 155, 224)")
     assert reader.paper() == DARK
     dark_fills = reader.fills()
     reader.set_theme("Light")

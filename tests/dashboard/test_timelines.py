@@ -68,12 +68,13 @@ def test_a_mark_is_as_precise_as_its_date(
 
 
 def test_an_open_end_reaches_the_edge_of_the_picture_and_no_known_end_is_moved(made: Callable[..., Dossier]) -> None:
-    found = line(small(made, "../1969-12-31", "2019-03-20/..", "2018-01-01"))
+    found = line(small(made, "../1970-01-01", "2019-03-20/..", "2018-01-01"))
     first, last = found.window
     opened = {mark.record: mark.ends(found.window) for mark in found.marks}
-    assert opened["e0"] == (first, day("1969-12-31"))
+    assert opened["e0"] == (first, day("1970-01-01"))
     assert opened["e1"] == (day("2019-03-20"), last)
-    assert found.marks[0].ends((day("1970-01-01"), day("1971-01-01"))) == (day("1969-12-31"), day("1969-12-31"))
+    later = day("1971-01-01"), day("1972-01-01")
+    assert found.marks[0].ends(later) == (day("1970-01-01"), day("1970-01-01"))
 
 
 def test_an_undated_event_has_no_mark_but_stays_in_the_totals(made: Callable[..., Dossier]) -> None:
@@ -123,4 +124,4 @@ def test_events_beyond_the_edges_are_counted_there(line_of: LineOf) -> None:
 
 def test_the_open_record_is_marked(line_of: LineOf, space: Workspace) -> None:
     key = next(iter(space.dossier.events))
-    assert line_of(f"?lens=happened&open={key}").marked == key
+    assert line_of(f"?lens=happened&open={key}").marked == (key,)
