@@ -6,11 +6,22 @@
   const narrow = matchMedia("(max-width: 760px)");
 
   const appearance = (search) => {
-    const asked = new URLSearchParams(search).get("theme");
-    return asked === "dark" || asked === "light" ? asked : dark.matches ? "dark" : "light";
+    const wanted = new URLSearchParams(search).get("theme");
+    return wanted === "dark" || wanted === "light" ? wanted : dark.matches ? "dark" : "light";
   };
   const dress = (search) => {
     document.documentElement.dataset.theme = appearance(search);
+  };
+  /* Half a second without an answer shows that work is going on; ten say that something is wrong. */
+  const root = document.documentElement;
+  let waiting = [];
+  const answered = () => {
+    waiting.forEach(clearTimeout);
+    delete root.dataset.waiting;
+  };
+  const asked = () => {
+    answered();
+    waiting = [setTimeout(() => (root.dataset.waiting = "on"), 500), setTimeout(() => (root.dataset.waiting = "long"), 10_000)];
   };
   const changed = () => {
     dress(location.search);
@@ -26,10 +37,13 @@
       /* Address and surroundings → what the server is asked for. */
       request: (search, path) => {
         dress(search);
+        asked();
         return { search: search || "", path, appearance: appearance(search), narrow: narrow.matches };
       },
       /* A rendered view has arrived: take over its figures. */
-      settle: (scene) => (scene ? explorer().then((module) => module.settle(scene)) : null),
+      settle: (scene) => (scene ? explorer().then((module) => module.settle(scene)).finally(answered) : null),
+      /* The server has said in words why there is no view. */
+      told: () => answered(),
       /* A field was filled in: words or days. */
       typed: (...values) => {
         const by = dash_clientside.callback_context.triggered_id;

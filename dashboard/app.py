@@ -79,6 +79,8 @@ def _layout() -> html.Div:
             dcc.Store(id="request"),
             dcc.Store(id="scene"),
             dcc.Store(id="settled"),
+            html.Div(className="progress", role="progressbar", **{"aria-label": "Drawing the view"}),
+            html.P(NO_ANSWER, className="no-answer", role="alert"),
             masthead.layout(),
             html.Main(
                 [
@@ -190,6 +192,7 @@ def _register_browser(app: dash.Dash) -> None:
         Input("surroundings", "data"),
     )
     app.clientside_callback(browser("standoff", "settle"), Output("settled", "data"), Input("scene", "data"))
+    app.clientside_callback(browser("standoff", "told"), Input("notices", "children"), prevent_initial_call=True)
     app.clientside_callback(
         browser("standoff", "typed"),
         Output("settled", "data", allow_duplicate=True),
@@ -215,6 +218,7 @@ def _failed(error: Exception) -> None:
     dash.set_props("notices", {"children": html.P(FAILED, className="notice")})
 
 
+NO_ANSWER = "The server has not answered for ten seconds. Is it still running? Reload the page to try again."
 FAILED = (
     "Something went wrong here, and this view could not be drawn. The page shows the last one that could. "
     "Go back, or reset the filters."

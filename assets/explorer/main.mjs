@@ -290,6 +290,7 @@ function setUp(self) {
   for (const id of ["outside-left", "outside-right"]) {
     element(id).addEventListener("click", () => self.commit({ zoom: self.scene.extent.map(iso).join("..") }));
   }
+  if (matchMedia("(max-width: 760px)").matches) element("filters-sheet").open = false;
   document.addEventListener("click", follow);
   document.addEventListener("keydown", keyed);
   setUpExport(() => self);

@@ -114,6 +114,7 @@ function paintLegs(drawn, scene, moment) {
     const event = byEvent.get(scene.legs[name.slice(4)]);
     group.style.display = event && isIn(event, moment) ? "" : "none";
     group.style.opacity = 1;
+    for (const text of group.querySelectorAll("text")) halo(text);
   }
 }
 

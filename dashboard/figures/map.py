@@ -146,13 +146,22 @@ def _leg(leg: Leg, colours: Theme) -> go.Scattergeo:
         name=f"leg {leg.id}",
         lon=lon,
         lat=lat,
-        mode="lines",
+        mode="lines+text",
         opacity=1 if leg.in_period else 0,
         line={"color": colours.ink, "width": 1.6, "dash": "solid" if leg.is_solid else "dot"},
         customdata=[leg.event] * len(lon),
-        text=[leg.hover] * len(lon),
-        **({"hovertemplate": "%{text}<extra></extra>"} if leg.in_period else {"hoverinfo": "skip"}),
+        text=_status(leg, len(lon)),
+        textposition="top center",
+        textfont={"family": SANS, "size": 12, "color": colours.ink, "style": "italic"},
+        hovertext=[leg.hover] * len(lon),
+        **({"hovertemplate": "%{hovertext}<extra></extra>"} if leg.in_period else {"hoverinfo": "skip"}),
     )
+
+
+def _status(leg: Leg, points: int) -> list[str]:
+    """A journey that was not flown, or may not have been, says so in its middle."""
+    middle = points // 2
+    return [leg.status if i == middle and not leg.is_solid else "" for i in range(points)]
 
 
 CLOSE = 2.5

@@ -37,7 +37,7 @@ def layout() -> html.Aside:
 
 def render(view: View, links: Links, space: Workspace, results: Results) -> list[html.Section]:
     """Every filter with its options, counted under all other filters."""
-    return [_facet(attr, results.facets[name], view, links, space) for name, attr in CLAUSES]
+    return [_facet(attr, results.facets[name], view, links, space) for name, attr in CLAUSES if results.facets[name]]
 
 
 def _facet(attr: str, counts: Sequence[tuple[str, int]], view: View, links: Links, space: Workspace) -> html.Section:
@@ -45,20 +45,26 @@ def _facet(attr: str, counts: Sequence[tuple[str, int]], view: View, links: Link
     names = space.vocabulary.names(attr)
     ordered = _in_steady_order(attr, counts, chosen, space)
     options = [_option(attr, value, names.get(value, value), n, value in chosen, links) for value, n in ordered]
-    head, rest = options[:SHOWN_AT_FIRST], options[SHOWN_AT_FIRST:]
-    more = [html.Details([html.Summary(f"{len(rest)} more"), *rest], className="more")] if rest else []
-    return html.Section(
-        [html.H2(HEADINGS[attr]), *head, *more], className="facet", role="group", **{"aria-label": HEADINGS[attr]}
+    is_hidden = any(value in chosen for value, _ in ordered[SHOWN_AT_FIRST:])
+    parts = [html.H2(HEADINGS[attr]), *options[:SHOWN_AT_FIRST], *_more(options[SHOWN_AT_FIRST:], is_hidden)]
+    return html.Section(parts, className="facet", role="group", **{"aria-label": HEADINGS[attr]})
+
+
+def _more(options: Sequence[html.A], has_chosen: bool) -> list[html.Details]:
+    """The rest, folded away unless the reader opens it or has chosen something in it."""
+    opened = {"open": True} if has_chosen else {}
+    return (
+        [html.Details([html.Summary(f"{len(options)} more"), *options], className="more", **opened)] if options else []
     )
 
 
 def _in_steady_order(
     attr: str, counts: Sequence[tuple[str, int]], chosen: set[str], space: Workspace
 ) -> list[tuple[str, int]]:
-    """Chosen options first, then by size in the whole dossier: filtering elsewhere moves nothing."""
-    now = dict(counts) | {value: dict(counts).get(value, 0) for value in chosen}
+    """By size in the whole dossier, so that no choice moves an option from under the reader's finger."""
+    now = dict.fromkeys(chosen, 0) | dict(counts)
     whole = space.sizes[attr]
-    return sorted(now.items(), key=lambda entry: (entry[0] not in chosen, -whole.get(entry[0], 0), entry[0]))
+    return sorted(now.items(), key=lambda entry: (-whole.get(entry[0], 0), entry[0]))
 
 
 def _option(attr: str, value: str, label: str, count: int, is_chosen: bool, links: Links) -> html.A:

@@ -12,7 +12,7 @@ from dashboard.view_model.results import Results, counts_by_key
 from dashboard.view_model.text import escape
 from dashboard.workspace import Workspace
 from events import dates
-from events.model import Movement, Place, PlacePrecision
+from events.model import Movement, MovementStatus, Place, PlacePrecision
 from geodata import routes
 
 Point = tuple[float, float]
@@ -47,9 +47,14 @@ class Leg:
     id: str
     event: str
     parts: tuple[tuple[Point, ...], ...]
-    is_solid: bool
+    status: MovementStatus
     hover: str
     in_period: bool
+
+    @property
+    def is_solid(self) -> bool:
+        """Whether it is known to have been flown, and is drawn so."""
+        return self.status.is_solid
 
 
 def bubbles(space: Workspace, view: View, results: Results) -> tuple[Bubble, ...]:
@@ -124,7 +129,7 @@ def legs(space: Workspace, results: Results) -> Iterator[Leg]:
         for leg in space.legs.get(key, ()):
             parts = _leg_parts(leg, space)
             if parts:
-                yield Leg(leg.id, key, parts, leg.status.is_solid, _leg_hover(leg, space), key in in_period)
+                yield Leg(leg.id, key, parts, leg.status, _leg_hover(leg, space), key in in_period)
 
 
 def _leg_parts(leg: Movement, space: Workspace) -> tuple[tuple[Point, ...], ...]:
