@@ -12,6 +12,11 @@
   const dress = (search) => {
     document.documentElement.dataset.theme = appearance(search);
   };
+  /* The first view finds the room that its lens needs, so that nothing jumps when it comes. */
+  const makeRoom = (search) => {
+    const lens = new URLSearchParams(search).get("lens");
+    if (lens && !("settled" in document.documentElement.dataset)) document.getElementById("standoff").dataset.lens = lens;
+  };
   /* Half a second without an answer shows that work is going on; ten say that something is wrong. */
   const root = document.documentElement;
   let waiting = [];
@@ -37,6 +42,7 @@
       /* Address and surroundings → what the server is asked for. */
       request: (search, path) => {
         dress(search);
+        makeRoom(search);
         asked();
         return { search: search || "", path, appearance: appearance(search), narrow: narrow.matches };
       },

@@ -44,7 +44,7 @@ def create_app(dossiers: Mapping[str, Dossier], settings: Settings | None = None
         compress=False,
         on_error=_failed,
     )
-    app.layout = _layout()
+    app.layout = _layout(next(iter(spaces.values())).default.lens)
     app.index_string = INDEX
     harden(app, chosen, pages=[f"d/{name}" for name in spaces], ready=lambda: list(spaces))
     base = _serve_boundaries(app)
@@ -71,7 +71,8 @@ INDEX = """<!DOCTYPE html>
 </html>"""
 
 
-def _layout() -> html.Div:
+def _layout(lens: views.Lens) -> html.Div:
+    """The empty page, with the room that `lens` will need."""
     return html.Div(
         [
             dcc.Location(id="url", refresh="callback-nav"),
@@ -103,6 +104,7 @@ def _layout() -> html.Div:
             *share.layout(),
         ],
         id="standoff",
+        **{"data-lens": lens},
     )
 
 

@@ -114,15 +114,19 @@ def _records(space: Workspace, view: View, results: Results) -> list[dict[str, A
 
 
 def _event(space: Workspace, view: View, key: str) -> dict[str, Any]:
-    event = space.dossier.events[key]
-    return {"id": key, "title": event.title, **_dated(space.day_of(event, view))}
+    return {"id": key, "title": space.title_of(key), **_dated(space.day_of(space.dossier.events[key], view))}
 
 
 def _statement(space: Workspace, view: View, key: str) -> dict[str, Any]:
     statement = space.dossier.statements[key]
     actor = space.dossier.actors[statement.actor]
-    title = f"{actor.name}: {space.vocabulary.claims[statement.claim]}"
-    return {"id": key, "title": title, "state": actor.state, "stance": statement.stance, **_dated(statement.said_on)}
+    return {
+        "id": key,
+        "title": space.title_of(key),
+        "state": actor.state,
+        "stance": statement.stance,
+        **_dated(statement.said_on),
+    }
 
 
 def _dated(when: DateSpan | None) -> dict[str, Any]:

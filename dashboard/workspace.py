@@ -63,11 +63,12 @@ COUNTED = frozenset(key for key, status in zip(states()["id"], states()["un_stat
 """UN members and observers (alpha-3)."""
 
 
-def _said_first(statement: Statement) -> tuple[float, float, str]:
+def _said_first(statement: Statement) -> tuple[float, float]:
+    """What was said on one day stays in the order of the dossier."""
     span = statement.said_on
     low = float("-inf") if span.earliest is None else span.earliest
     high = float("inf") if span.latest is None else span.latest
-    return low, high, statement.id
+    return low, high
 
 
 @dataclass(frozen=True)
@@ -167,6 +168,13 @@ class Workspace:
         statement = self.dossier.statements.get(record)
         key = statement.claim if statement else record
         return key if key in self.dossier.claims else ""
+
+    def title_of(self, record: str) -> str:
+        """The title of an event, or a statement as “speaker: claim”."""
+        if record in self.dossier.events:
+            return self.dossier.events[record].title
+        statement = self.dossier.statements[record]
+        return f"{self.vocabulary.actors[statement.actor]}: {self.vocabulary.claims[statement.claim]}"
 
     def sources_of(self, keys: Iterable[str]) -> list[Source]:
         """The sources with these ids, in order."""

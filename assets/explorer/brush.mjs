@@ -108,7 +108,9 @@ function end(event, frame, stage, gesture) {
     setTimeout(() => (gesture.justDragged = false), 50);
     stage.swallowClick();
     stage.commitMoment(kind === "cursor" ? ["on"] : ["first", "last"]);
-  } else if (kind === "new" && event.type === "pointerup") stage.clicked(gesture.day, event.clientY - frame.getBoundingClientRect().top);
+  } else if (event.type !== "pointerup") return;
+  else if (kind === "new") stage.clicked(gesture.day, event.clientY - frame.getBoundingClientRect().top);
+  else stage.clickedThrough(event);
 }
 
 function cancel(stage, gesture) {

@@ -82,6 +82,11 @@ function makeStage() {
       if (bar) self.commit({ from: iso(bar[0]), to: iso(bar[1]) });
       else if (self.scene.lens === "stands") self.commit({ on: iso(day) });
     },
+    /* On a handle or the cursor: the mark that lies under it. */
+    clickedThrough(event) {
+      const mark = markAt(self.timeline, event);
+      if (mark) openSeveral([mark], event);
+    },
     zoom(range, rest) {
       if (!within(range, self.scene)) return;
       Plotly.relayout(self.timeline, { "xaxis.range": range });
@@ -186,6 +191,8 @@ function clickedMap({ points, event }) {
   if (name.startsWith("leg ")) return stage.commit({ open: point.customdata });
   const country = name.startsWith("dot") ? point.customdata : name === "states" ? point.location : null;
   const holder = stage.scene.territories[country] ?? country;
+  const said = stage.scene.stances ? stage.scene.records.filter(({ state }) => state === holder) : [];
+  if (said.some((statement) => isIn(statement, stage.moment))) return openSeveral(said.map(({ id }) => id), event);
   if (holder) stage.commit(toggled(location.search, "country", holder, stage.scene.defaults));
 }
 
@@ -195,6 +202,20 @@ function bubbleAt({ clientX, clientY }) {
   const isHit = ({ left, right, top, bottom }) => left <= clientX && clientX <= right && top <= clientY && clientY <= bottom;
   const bubble = bubbles.findLast((path) => path.style.visibility !== "hidden" && isHit(path.getBoundingClientRect()));
   return bubble ? String(bubble.__data__.data) : null;
+}
+
+const REACH = 8;
+
+/** The record whose mark on the timeline is nearest to the pointer, within a few pixels. */
+function markAt(timeline, { clientX, clientY }) {
+  const known = new Set(stage.scene.records.map(({ id }) => id));
+  const marks = [...timeline.querySelectorAll("g.trace path.point")].filter((path) => known.has(path.__data__.data));
+  const away = (path) => {
+    const { left, right, top, bottom } = path.getBoundingClientRect();
+    return Math.hypot((left + right) / 2 - clientX, (top + bottom) / 2 - clientY);
+  };
+  const [nearest] = marks.map((path) => [away(path), path]).sort(([a], [b]) => a - b);
+  return nearest && nearest[0] <= REACH ? nearest[1].__data__.data : null;
 }
 
 /** First and last day of the bar of the density over a day. */
@@ -236,7 +257,7 @@ function camera(map) {
   const lat = projection.type === "orthographic" ? projection.rotation.lat : center.lat;
   const lon = ((((projection.rotation.lon + 180) % 360) + 360) % 360) - 180;
   const short = (value, digits) => String(Number(Number(value).toFixed(digits)));
-  return [short(lon, 1), short(Math.max(-90, Math.min(90, lat)), 1), short(projection.scale, 2)].join(",");
+  return [short(lon, 2), short(Math.max(-90, Math.min(90, lat)), 2), short(projection.scale, 2)].join(",");
 }
 
 const DAY_FIELDS = ["from", "to", "on", "against", "known"];

@@ -35,10 +35,11 @@ export function compose(stage, name, { link, date, fonts }) {
   paragraph(page, scene.caption.sentence, { size: 25, weight: 600, family: SERIF, fill: tint.ink, leading: 33 });
   if (name === "matrix") graphic(page, stage.matrix, "");
   if (name === "map" || name === "both") {
-    graphic(page, stage.map, "");
-    legend(page, stage);
+    maps(page, stage);
+    legend(page, [...shades(stage), ...signs(stage)]);
   }
   if (name === "timeline" || name === "both") graphic(page, stage.timeline, overlay(stage, tint));
+  if (name === "timeline" || name === "matrix") legend(page, { said: signs, stands: shades, happened: () => [] }[scene.lens](stage));
   page.y += 8;
   for (const note of [scene.caption.sources, name === "map" || name === "both" ? scene.caption.boundaries : "", `${scene.caption.licence} Seen on ${date}. ${link}`]) {
     paragraph(page, note, { size: 12.5, weight: 400, family: SANS, fill: tint.soft, leading: 18 });
@@ -82,26 +83,44 @@ function markup(graph) {
   return new XMLSerializer().serializeToString(copy);
 }
 
-/** Swatches with their numbers, then the signs that the page explains under its map. */
-function legend(page, stage) {
-  const { categories } = stage.scene;
-  const shown = categories.map((category, i) => ({ category, number: stage.numbers[i] })).filter(({ category, number }) => number || category.least);
-  const entries = shown.map(({ category, number }) => ({
+/** The map; or two of them, the earlier day first, where two days are compared. */
+function maps(page, stage) {
+  const { map, against, moment, scene } = stage;
+  if (scene.against === null) return graphic(page, map, "");
+  for (const [day, graph] of [[moment.on, map], [scene.against, against]].sort(([a], [b]) => a - b)) {
+    page.y += 10;
+    paragraph(page, words(day), { size: 15, weight: 600, family: SANS, fill: page.tint.ink, leading: 24 });
+    graphic(page, graph, "");
+  }
+}
+
+/** Swatches with the numbers of states. */
+function shades({ scene, numbers }) {
+  const shown = scene.categories.map((category, i) => ({ category, number: numbers[i] })).filter(({ category, number }) => number || category.least);
+  return shown.map(({ category, number }) => ({
     width: measure(`${category.label} ${number}`),
-    draw: (x, y) => swatch(x, y, category, page.tint) + label(x + 22, y, category.label, number, page.tint),
+    draw: (x, y, tint) => swatch(x, y, category, tint) + label(x + 22, y, category.label, number, tint),
   }));
-  const signs = [...document.querySelectorAll("#signs li")].map((item) => ({
-    width: measure(item.textContent),
-    draw: (x, y) => sign(x, y, item.firstElementChild.className, page.tint) + label(x + 26, y, item.textContent, "", page.tint),
+}
+
+/** The signs that the page explains under its map. */
+function signs() {
+  return [...document.querySelectorAll("#signs li")].map(({ textContent: text, firstElementChild: drawn }) => ({
+    width: measure(text),
+    draw: (x, y, tint) => sign(x, y, drawn, tint) + label(x + 26, y, text, "", tint),
   }));
+}
+
+function legend(page, entries) {
+  if (!entries.length) return;
   let x = MARGIN;
   page.y += 22;
-  for (const { width, draw } of [...entries, ...signs]) {
+  for (const { width, draw } of entries) {
     if (x + width > WIDTH - MARGIN) {
       x = MARGIN;
       page.y += 24;
     }
-    page.parts.push(draw(x, page.y));
+    page.parts.push(draw(x, page.y, page.tint));
     x += width;
   }
   page.y += 10;
@@ -112,8 +131,13 @@ function measure(text) {
   return ruler.measureText(text).width + 52;
 }
 
-/** A circle, a square or a line, by the class that the page gives it. */
-function sign(x, y, name, tint) {
+/** A circle, a square, a line or the sign of a stance, by the class that the page gives it. */
+function sign(x, y, drawn, tint) {
+  const name = drawn.className;
+  const { color } = getComputedStyle(drawn);
+  if (name.includes("asserts")) return `<circle cx="${x + 8}" cy="${y - 4}" r="5" fill="${color}"/>`;
+  if (name.includes("denies")) return `<path d="M${x + 4},${y - 8}l8,8m0,-8l-8,8" stroke="${color}" stroke-width="3"/>`;
+  if (name.includes("retracts")) return `<circle cx="${x + 8}" cy="${y - 4}" r="4.5" fill="none" stroke="${color}" stroke-width="1.4"/>`;
   const stroke = `fill="${tint.panel}" stroke="${tint.ink}" stroke-width="1.4"`;
   if (name.includes("arc")) return `<path d="M${x},${y - 4}h20" ${stroke} ${name.includes("dashed") ? 'stroke-dasharray="2 2"' : ""}/>`;
   return name.includes("circle") ? `<circle cx="${x + 8}" cy="${y - 4}" r="6" ${stroke}/>` : `<rect x="${x + 2}" y="${y - 10}" width="12" height="12" ${stroke}/>`;

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import plotly.graph_objects as go
 
 from dashboard.figures import theme
-from dashboard.figures.theme import SANS
+from dashboard.figures.theme import SANS, Theme
 from dashboard.figures.timeline import hover_label
 from dashboard.view_model.appearance import STANCE_COLOURS, Appearance
 from dashboard.view_model.matrix import MatrixView
-from dashboard.view_model.text import escape
+from dashboard.view_model.text import clipped, escape
 
 SYMBOLS = {"asserts": "circle", "denies": "x", "retracts": "circle-open"}
+
+
+LONGEST_NAME = 30
+"""Characters of a speaker's name over its column."""
+SIDE_ROWS = 3
+SIDE_LEADING = 16
+"""Names of sides are often wider than their columns: they take turns on rows of so many pixels."""
 
 
 def figure(view: MatrixView, appearance: Appearance) -> go.Figure:
@@ -46,8 +55,9 @@ def _layout(view: MatrixView, appearance: Appearance) -> go.Layout:
         xaxis={
             **axis,
             "tickvals": list(range(len(view.columns))),
-            "ticktext": [escape(name) for _, name in view.columns],
-            "tickangle": -50,
+            "ticktext": [escape(clipped(name, LONGEST_NAME)) for _, name in view.columns],
+            "tickangle": -90,
+            "automargin": True,
             "side": "top",
             "range": [-0.7, len(view.columns) - 0.3],
         },
@@ -70,7 +80,8 @@ def _layout(view: MatrixView, appearance: Appearance) -> go.Layout:
             }
             for _, first, _ in view.groups[1:]
         ],
-        margin={"l": 10, "r": 10, "t": 120, "b": 8},
+        annotations=[_side(i, *group, colours) for i, group in enumerate(view.groups)],
+        margin={"l": 10, "r": 10, "t": 120, "b": 12 + SIDE_ROWS * SIDE_LEADING},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         font={"family": SANS, "size": 12, "color": colours.ink},
@@ -79,3 +90,18 @@ def _layout(view: MatrixView, appearance: Appearance) -> go.Layout:
         dragmode=False,
         showlegend=False,
     )
+
+
+def _side(i: int, label: str, first: int, _last: int, colours: Theme) -> dict[str, Any]:
+    """The name of a side under its first column."""
+    return {
+        "text": escape(label),
+        "x": first - 0.5,
+        "y": 0,
+        "yref": "paper",
+        "yshift": -4 - SIDE_LEADING * (i % SIDE_ROWS),
+        "xanchor": "left",
+        "yanchor": "top",
+        "showarrow": False,
+        "font": {"size": 12, "color": colours.soft_ink},
+    }

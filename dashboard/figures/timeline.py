@@ -13,11 +13,13 @@ from dashboard.figures import theme
 from dashboard.figures.theme import SANS, Theme
 from dashboard.view_model.appearance import Appearance, sign_colour
 from dashboard.view_model.stacks import Layer, Stack
-from dashboard.view_model.text import escape
+from dashboard.view_model.text import clipped, escape
 from dashboard.view_model.timelines import Glyph, Mark, TimelineView
 from events.dates import describe_days
 
 MARGIN = {"wide": 150, "narrow": 96}
+LANE_NAME = {"wide": 32, "narrow": 17}
+"""Characters of the name of a lane."""
 SYMBOLS = {"denies": "x", "retracts": "circle-open"}
 """Shape of a mark by its sign; all others are dots."""
 HOVER = "%{text}<extra></extra>"
@@ -290,7 +292,7 @@ def hover_label(colours: Theme) -> dict[str, Any]:
 
 def _layout(view: TimelineView, colours: Theme, is_narrow: bool) -> go.Layout:
     left, right = (_place(view, day) for day in view.window)
-    lanes = [escape(label) for _, label in view.lanes]
+    lanes = [escape(clipped(label, LANE_NAME["narrow" if is_narrow else "wide"])) for _, label in view.lanes]
     domains = STACK_BELOW if view.stack else NOTHING_BELOW if view.rules else DENSITY_BELOW
     return go.Layout(
         xaxis={
@@ -316,6 +318,7 @@ def _layout(view: TimelineView, colours: Theme, is_narrow: bool) -> go.Layout:
             "fixedrange": True,
             "tickfont": {"color": colours.ink, "size": 12},
             "ticklabelposition": "outside",
+            "ticklabelstandoff": 9,
         },
         yaxis2={"domain": domains.below, "visible": False, "fixedrange": True, "rangemode": "tozero"},
         shapes=[_rule(i + 0.5, colours) for i in range(len(lanes))],

@@ -16,6 +16,7 @@ from dashboard.view_model.shades import Category
 from dashboard.view_model.text import count_noun
 from dashboard.workspace import Workspace
 from events import dates, positions
+from events.model import Stance
 from geodata import boundaries
 
 GRAPH_CONFIG = {
@@ -50,6 +51,9 @@ def layout() -> html.Section:
             html.Div(
                 dcc.Graph(id="matrix", config=timeline.GRAPH_CONFIG, className="graph", responsive=True),
                 className="matrix-frame",
+                role="region",
+                tabIndex=0,
+                **{"aria-label": "Matrix of claims and speakers"},
             ),
             html.Div(id="map-table", className="table"),
             html.Div(id="map-choices", className="bar map-choices"),
@@ -85,13 +89,15 @@ def _entry(i: int, category: Category) -> html.Li:
     )
 
 
-def signs(shown: MapView) -> html.Ul:
-    """What circles, squares and arcs mean; only those that this map uses."""
+def signs(shown: MapView, results: Results) -> html.Ul:
+    """What circles, squares, arcs and the signs of statements mean; only those in use."""
+    stances = dict(results.facets["stance"]) if shown.lens is Lens.SAID else {}
     known = [
         ("circle", "events at a place", any(not b.is_area for b in shown.bubbles)),
         ("square", "country-wide", any(b.is_area for b in shown.bubbles)),
         ("arc", "flight", any(leg.is_solid for leg in shown.legs)),
         ("arc dashed", "alleged or refused", any(not leg.is_solid for leg in shown.legs)),
+        *((stance, f"a speaker {stance}", stances.get(stance)) for stance in Stance),
     ]
     used = [
         html.Li([html.Span(className=f"sign {name}", **{"aria-hidden": "true"}), label])

@@ -15,13 +15,17 @@ from dashboard.view_model.results import Results, table_of
 from dashboard.view_model.standings import claim_phrase, standing_phrase
 from dashboard.workspace import Workspace
 
+MOST_IN_TRAY = 50
+
 
 def layout() -> html.Div:
     """The sentence, the chips, the totals and a place for notices."""
     return html.Div(
         [
             html.H1(id="sentence", className="sentence"),
-            html.Div([html.Div(id="chips", className="chips"), html.P(id="totals", className="totals", role="status")]),
+            html.Div(
+                [html.Div(id="chips", className="chips"), html.Div(id="totals", className="totals", role="status")]
+            ),
             html.Div(id="notices", className="notices"),
         ],
         className="headline",
@@ -69,29 +73,56 @@ def _without_filters(view: View, links: Links) -> str:
     return links.to(**cleared, words="", first=None, last=None, certain=False, known=None)
 
 
-def totals(view: View, links: Links, results: Results) -> list[object]:
-    """“69 shown (61 from independent sources, 8 from one origin) · 1 undated · 0 unplaced · 0 filtered out = 70”."""
+def totals(view: View, links: Links, space: Workspace, results: Results) -> list[object]:
+    """“69 shown (3 from one origin) · 1 undated · 0 unplaced · 0 filtered out = 70”; each tray opens on its records."""
     n = results.totals
     unplaced = "speaking for no state" if view.lens is Lens.SAID else "unplaced"
-    doubts = [
-        _tray(f"{count:,} {words}", "sourcings", value, view, links)
-        for count, words, value in (
-            (n.single_sourced, "from one origin", "single-sourced"),
-            (n.unsourced, "unsourced", "unsourced"),
-        )
-        if count
+    doubts = [] if view.lens is Lens.SAID else _doubts(view, links, results)
+    return [
+        html.Span(f"{n.shown:,}", id="shown"),
+        " shown",
+        *([" (", *_listed(doubts), ")"] if doubts else []),
+        " · ",
+        _tray(n.undated, "undated", _without_day(view, space, results), links, space),
+        " · ",
+        _tray(n.unplaced, unplaced, _without_place(view, space, results), links, space),
+        f" · {n.filtered:,} filtered out = {n.total:,}",
     ]
-    within = [" (", *_listed(doubts), ")"] if doubts and view.lens is not Lens.SAID else []
-    rest = f" · {n.undated:,} undated · {n.unplaced:,} {unplaced} · {n.filtered:,} filtered out = {n.total:,}"
-    return [html.Span(f"{n.shown:,}", id="shown"), " shown", *within, rest]
 
 
-def _tray(words: str, attr: str, value: str, view: View, links: Links) -> html.A:
-    """A count that leads to the records it counts."""
-    is_on = value in getattr(view, attr)
-    return html.A(
-        words, href=links.toggle(attr, value), role="button", **{"aria-pressed": "true" if is_on else "false"}
-    )
+def _doubts(view: View, links: Links, results: Results) -> list[html.A]:
+    n = results.totals
+    counted = ((n.single_sourced, "from one origin", "single-sourced"), (n.unsourced, "unsourced", "unsourced"))
+    return [_sourced(f"{count:,} {words}", value, view, links) for count, words, value in counted if count]
+
+
+def _without_day(view: View, space: Workspace, results: Results) -> list[str]:
+    events = space.dossier.events
+    return [] if view.lens is Lens.SAID else [key for key in results.ids if not space.day_of(events[key], view)]
+
+
+def _without_place(view: View, space: Workspace, results: Results) -> list[str]:
+    if view.lens is Lens.SAID:
+        said = space.dossier.statements
+        return [key for key in results.ids if not space.dossier.actors[said[key].actor].state]
+    events = space.dossier.events
+    return [key for key in results.ids if not events[key].place and space.day_of(events[key], view)]
+
+
+def _tray(count: int, words: str, keys: list[str], links: Links, space: Workspace) -> object:
+    """A count that opens the list of what it counts."""
+    if not count or not keys:
+        return f"{count:,} {words}"
+    rows = [html.A(space.title_of(key), href=links.to(record=key)) for key in keys[:MOST_IN_TRAY]]
+    more = [html.Span(f"and {len(keys) - MOST_IN_TRAY} more")] if len(keys) > MOST_IN_TRAY else []
+    summary = html.Summary(f"{count:,} {words}")
+    return html.Details([summary, html.Div([*rows, *more], className="sheet below")], className="menu tray")
+
+
+def _sourced(words: str, value: str, view: View, links: Links) -> html.A:
+    """A count that filters by what it counts."""
+    pressed = "true" if value in view.sourcings else "false"
+    return html.A(words, href=links.toggle("sourcings", value), role="button", **{"aria-pressed": pressed})
 
 
 def _listed(entries: list[html.A]) -> list[object]:

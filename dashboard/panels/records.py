@@ -46,7 +46,8 @@ def render(view: View, links: Links, space: Workspace, results: Results) -> list
         return claims.listing(links, space, results)
     return [
         *_changes(view, links, space),
-        *_standings(view, space),
+        *_standings(view, links, space),
+        *_claims_found(view, links, space),
         *_list(links, space, results),
         *_organisations(view, space),
     ]
@@ -82,20 +83,17 @@ def _tray(event: Event) -> str:
 # ── Positions of the chosen states ─────────────────────────────────────────────────────────
 
 
-def _standings(view: View, space: Workspace) -> Iterable[html.Section]:
+def _standings(view: View, links: Links, space: Workspace) -> Iterable[html.Section]:
     if view.lens is Lens.STANDS and view.on is not None:
         for country in view.countries:
-            yield states.standing(country, view.on, space)
+            yield states.standing(country, view.on, space, links)
 
 
 def _claims_found(view: View, links: Links, space: Workspace) -> list[Any]:
     """Claims in whose words a search is found; the list itself holds only events."""
     asked = fold(view.words).split()
-    found = [
-        key
-        for key, claim in space.dossier.claims.items()
-        if all(w in fold(f"{claim.short} {claim.text}") for w in asked)
-    ]
+    words = {key: fold(f"{claim.short} {claim.text}") for key, claim in space.dossier.claims.items()}
+    found = [key for key, text in words.items() if all(word in text for word in asked)]
     return claims.claim_list(found, links, space) if asked and found else []
 
 

@@ -8,7 +8,7 @@ from dash import html
 
 from dashboard.links import outside
 from dashboard.workspace import Workspace
-from events import dates
+from events import dates, sourcing
 from events.model import Source
 
 
@@ -20,10 +20,13 @@ def source_list(keys: Iterable[str], space: Workspace) -> html.Ul:
 
 
 def source_heading(keys: Iterable[str], space: Workspace) -> str:
-    """“Sources · 9, 6 independent”: a reprint of a wire is not a second source."""
-    known = [space.dossier.sources[key] for key in keys if key in space.dossier.sources]
-    independent = len({source.origin or source.publisher for source in known})
-    return f"Sources · {len(known)}, {independent} independent"
+    """“Sources · 9, 6 independent: 2 Moscow, 1 Washington, 3 of no side”; a reprint is not a second witness."""
+    known = space.sources_of(keys)
+    sides = sourcing.sides(known)
+    named = [f"{n} {space.sides[side]}" for side, n in sides.items() if side and side in space.sides]
+    neutral = [f"{sides[None]} of no side"] if sides[None] and named else []
+    whose = f": {', '.join([*named, *neutral])}" if named else ""
+    return f"Sources · {len(known)}, {sides.total()} independent{whose}"
 
 
 def _entry(source: Source) -> html.Li:

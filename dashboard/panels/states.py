@@ -27,7 +27,7 @@ def page(state: str, view: View, links: Links, space: Workspace) -> list[Any]:
             className="steps",
             **{"aria-label": "State"},
         ),
-        standing(state, day, space),
+        standing(state, day, space, links),
         html.P(html.A(words, href=links.toggle("countries", state), role="button", **pressed), className="meta"),
         *_statements(state, links, space),
         *_events(state, links, space),
@@ -59,9 +59,10 @@ def _events(state: str, links: Links, space: Workspace) -> list[Any]:
     return [html.H2(f"{len(rows)} events"), html.Ol(rows, className="events")] if rows else []
 
 
-def standing(country: str, day: int, space: Workspace) -> html.Section:
+def standing(country: str, day: int, space: Workspace, links: Links) -> html.Section:
     """The positions of a state with basis and sources, newest first; the one held on the day is marked."""
-    heading = html.H2(space.vocabulary.countries[country], className="record-title")
+    name = html.A(space.vocabulary.countries[country], href=links.to(record=country))
+    heading = html.H2(name, className="record-title")
     records = space.history.get(country, ())
     if not records:
         question = space.question

@@ -40,8 +40,8 @@ def map_view(space: Workspace, view: View, results: Results, appearance: Appeara
         lens=view.lens,
         categories=counted(categories, shades),
         shades=shades,
-        bubbles=() if view.lens is Lens.SAID else bubbles(space, view, results),
-        legs=() if view.lens is Lens.SAID else tuple(legs(space, results)),
+        bubbles=bubbles(space, view, results) if _shows_events(view) else (),
+        legs=tuple(legs(space, results)) if _shows_events(view) else (),
         selected=view.countries,
         marked=tuple(record.place for record in records if record.place),
         unmapped=tuple(sorted(set(results.by_country.keys) - set(space.countries))),
@@ -55,6 +55,11 @@ def _shaded(
     if view.lens is Lens.STANDS:
         return stands(space, view, appearance)
     return (said if speaks_of_claims(view) else happened)(space, view, results, appearance)
+
+
+def _shows_events(view: View) -> bool:
+    """Whether events lie over the countries: not where statements or two days of positions are to be read."""
+    return view.lens is Lens.HAPPENED or (view.lens is Lens.STANDS and view.against is None)
 
 
 def speaks_of_claims(view: View) -> bool:

@@ -72,11 +72,21 @@ def test_only_what_is_known_is_a_solid_line(map_of: MapOf, base: BaseMap) -> Non
     assert {leg.is_solid: lines[f"leg {leg.id}"].line.dash for leg in shown.legs} == {True: "solid", False: "dot"}
 
 
-def test_an_area_is_a_square_and_a_place_a_circle_with_its_count(map_of: MapOf, base: BaseMap) -> None:
-    shown = map_of("?lens=happened")
-    bubbles = traces(drawn(shown, base))["bubbles"]
+@pytest.mark.parametrize("zoom", [1, maps.CLOSE])
+def test_an_area_is_a_square_and_a_place_a_circle_with_its_count(map_of: MapOf, base: BaseMap, zoom: float) -> None:
+    shown = map_of(f"?lens=happened&camera=0,0,{zoom}")
+    bubbles = traces(drawn(shown, base, camera=Camera(0, 0, zoom)))["bubbles"]
     assert list(bubbles.marker.symbol) == ["square" if bubble.is_area else "circle" for bubble in shown.bubbles]
-    assert [text.strip("\u200b") for text in bubbles.text] == [str(b.count) if b.count else "" for b in shown.bubbles]
+    numbers = [str(b.count) if b.count and (zoom >= maps.CLOSE or not b.is_area) else "" for b in shown.bubbles]
+    assert [text.strip(maps.NO_NUMBER) for text in bubbles.text] == numbers
+
+
+def test_a_journey_that_was_not_surely_flown_says_so_once_on_its_line(map_of: MapOf, base: BaseMap) -> None:
+    shown = map_of("?lens=happened")
+    lines = traces(drawn(shown, base))
+    for leg in shown.legs:
+        said = [text for text in lines[f"leg {leg.id}"].text if text]
+        assert said == ([] if leg.is_solid else [leg.status])
 
 
 def test_a_bubble_grows_by_area_and_vanishes_at_zero() -> None:
