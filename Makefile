@@ -1,6 +1,7 @@
 # make run   installs the locked packages into .venv and serves the bundled dossier at http://127.0.0.1:8050
 # make test  checks everything: lint, types, JavaScript, Python, a real browser
 # make screenshots  takes the pictures in docs/images anew
+# make snapshots  replaces the reviewed pictures of figures that have changed; look at each before committing it
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -11,7 +12,7 @@ INTER := 5.3.0
 SOURCE_SERIF := 5.3.1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint screenshots lock wheel vendor clean
+.PHONY: help run test lint screenshots snapshots lock wheel vendor clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -33,6 +34,10 @@ lint: .venv/.dev
 screenshots: .venv/.dev
 	$(BIN)/python tests/browser/provide.py
 	$(BIN)/python -m tests.browser.screenshots
+
+snapshots: .venv/.dev
+	$(BIN)/python tests/browser/provide.py
+	$(BIN)/python -m tests.browser.pictures
 
 wheel: .venv/.dev
 	$(BIN)/python -m build --wheel --no-isolation

@@ -18,10 +18,11 @@ from dashboard.page import OUTPUTS, Request
 from dashboard.panels import atlas, filters, headline, masthead, records, share, timeline
 from dashboard.server import cached_bytes, harden
 from dashboard.settings import Settings, assets_folder
+from dashboard.view_model.results import table_of
 from dashboard.view_model.text import escape, wrapped
 from dashboard.workspace import Workspace, open_dossier
 from events.dossier import Dossier
-from events.exports.csv import events_csv
+from events.exports.csv import events_csv, statements_csv
 from events.exports.story import story_yaml
 from geodata import boundaries, geojson
 from geodata.places import country_name
@@ -139,7 +140,7 @@ def _serve_csv(app: dash.Dash, spaces: Mapping[str, Workspace]) -> None:
         page_url = f"{request.host_url.rstrip('/')}{app.config.requests_pathname_prefix}d/{name}"
         return _csv(space, request.query_string.decode(), page_url)
 
-    app.server.add_url_rule(f"{app.config.routes_pathname_prefix}data/<name>/events.csv", "events-csv", send)
+    app.server.add_url_rule(f"{app.config.routes_pathname_prefix}data/<name>/records.csv", "records-csv", send)
 
 
 def _serve_story(app: dash.Dash, spaces: Mapping[str, Workspace]) -> None:
@@ -160,15 +161,16 @@ def _serve_story(app: dash.Dash, spaces: Mapping[str, Workspace]) -> None:
 def _csv(space: Workspace, search: str, page_url: str) -> Response:
     view = views.parse(search, space.vocabulary, space.default).view
     meta = space.dossier.meta
-    ids = space.store.event_ids(view.selection)
+    ids = space.store.ids(view.selection, table_of(view), clock=view.clock_name)
     header = [
         meta.title,
         views.events_phrase(view, len(ids), space.vocabulary) + ".",
         f"{meta.compiled_by}, {meta.licence}",
         page_url + views.query(view, space.default),
     ]
-    text = events_csv(space.dossier, ids, header)
-    stem = views.file_stem(view, meta.id, "events", space.vocabulary)
+    is_said = view.lens is views.Lens.SAID
+    text = (statements_csv if is_said else events_csv)(space.dossier, ids, header)
+    stem = views.file_stem(view, meta.id, "statements" if is_said else "events", space.vocabulary)
     return Response(text, mimetype="text/csv", headers={"Content-Disposition": f'attachment; filename="{stem}.csv"'})
 
 
@@ -179,7 +181,7 @@ def _register(app: dash.Dash, spaces: Mapping[str, Workspace], base: BaseMap) ->
     @app.callback([Output(*pair) for pair in OUTPUTS], Input("request", "data"), prevent_initial_call=True)
     def settle(data: object) -> list[Any]:
         name = _dossier_name(data, spaces)
-        rendered = page.render(spaces[name], base, Request.of(data), f"{prefix}data/{name}/events.csv")
+        rendered = page.render(spaces[name], base, Request.of(data), f"{prefix}data/{name}/records.csv")
         return [rendered[f"{key}.{prop}"] for key, prop in OUTPUTS]
 
 

@@ -59,7 +59,7 @@ function setUpRadios(group) {
 const chosen = (group) => document.querySelector(`[data-group=${group}][aria-checked=true]`).dataset.value;
 
 function openShare({ scene }) {
-  element("save-story").href = scene.csv.replace("events.csv", "story.yaml");
+  element("save-story").href = scene.csv.replace("records.csv", "story.yaml");
   element("share-link").textContent = location.href;
   element("copied").textContent = "";
   element("share").showModal();

@@ -321,6 +321,7 @@ function setUp(self) {
 /** Links whose address is only a query lead to another view of this page. */
 function follow(event) {
   const link = event.target.closest?.('a[href^="?"]');
+  for (const menu of document.querySelectorAll(".menu[open]")) if (!menu.contains(event.target)) menu.open = false;
   if (!element("popover").contains(event.target) && !event.target.closest?.(".js-plotly-plot")) popover.close(element("popover"));
   if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
@@ -371,8 +372,15 @@ function keyed(event) {
 }
 
 function escape() {
+  const menu = document.querySelector(".menu[open]");
   if (!element("popover").hidden) popover.close(element("popover"));
+  else if (menu) shut(menu);
   else if (!document.querySelector("dialog[open]")) element("close-record")?.click();
+}
+
+function shut(menu) {
+  menu.open = false;
+  menu.querySelector("summary").focus();
 }
 
 /** The next or previous record; from the list, its first. */

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from dash import html
+from dash.development.base_component import Component
 
 from dashboard.labels import STANCE_LABELS, STATUS_LABELS
 from dashboard.links import Links, outside
@@ -68,7 +69,7 @@ def card(claim: Claim, view: View, links: Links, space: Workspace) -> list[Any]:
         _steps(claim, view, links, space),
         html.H2(claim.text, className="record-title", id="record-title"),
         _filter_link(claim, view, links),
-        sides(claim, space, view.record),
+        sides(claim, space, html.H3, view.record),
         _finding(claim, space),
         *_rivals(claim, links, space),
         *_events(claim, links, space),
@@ -101,24 +102,27 @@ def _filter_link(claim: Claim, view: View, links: Links) -> html.P:
     )
 
 
-def sides(claim: Claim, space: Workspace, marked: str = "") -> html.Div:
-    """Who asserts on the left, who denies on the right, each in time order."""
+def sides(claim: Claim, space: Workspace, heading: Callable[[str], Component], marked: str = "") -> html.Div:
+    """Who asserts on the left, who denies on the right, each in time order under a heading of the given level."""
     said = space.said[claim.id]
-    columns = [_side(stance, label, said, space, marked) for stance, label in SIDES]
+    columns = [_side(stance, label, said, space, heading, marked) for stance, label in SIDES]
     return html.Div([column for column in columns if column], className="sides")
 
 
-def _side(stance: Stance, label: str, said: Sequence[Statement], space: Workspace, marked: str) -> html.Div | None:
+def _side(
+    stance: Stance,
+    label: str,
+    said: Sequence[Statement],
+    space: Workspace,
+    heading: Callable[[str], Component],
+    marked: str,
+) -> html.Div | None:
     mine = [statement for statement in said if statement.stance is stance]
-    if not mine:
-        return (
-            html.Div([html.H4(f"{label} · 0"), html.P("Nobody in this dossier.", className="meta")])
-            if stance is not Stance.RETRACTS
-            else None
-        )
-    return html.Div(
-        [html.H4(f"{label} · {len(mine)}"), *(_statement(s, space, marked) for s in mine)], className=f"side {stance}"
-    )
+    if not mine and stance is Stance.RETRACTS:
+        return None
+    nobody = [] if mine else [html.P("Nobody in this dossier.", className="meta")]
+    statements = [_statement(statement, space, marked) for statement in mine]
+    return html.Div([heading(f"{label} · {len(mine)}"), *nobody, *statements], className=f"side {stance}")
 
 
 def _statement(statement: Statement, space: Workspace, marked: str) -> html.Div:
@@ -185,5 +189,5 @@ def summary(claim: Claim, links: Links, space: Workspace) -> html.Section:
     """A claim inside the record of an event it is about."""
     heading = html.P(html.A(claim.text, href=links.to(record=claim.id)), className="claim")
     return html.Section(
-        [html.H3("Claim"), heading, sides(claim, space), _finding(claim, space)], className="claim-card"
+        [html.H3("Claim"), heading, sides(claim, space, html.H4), _finding(claim, space)], className="claim-card"
     )

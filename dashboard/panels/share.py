@@ -72,7 +72,7 @@ def _export() -> html.Dialog:
             html.Div(
                 [
                     html.Button("Save picture", id="save-picture", type="button", className="primary"),
-                    html.A("Save events as CSV", id="save-csv", href="#", download=""),
+                    html.A("Save the list as CSV", id="save-csv", href="#", download=""),
                 ],
                 className="row",
             ),

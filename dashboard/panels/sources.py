@@ -14,7 +14,6 @@ from events.model import Source
 
 def source_list(keys: Iterable[str], space: Workspace) -> html.Ul:
     """Sources by id, in the order given; ids that the dossier does not have are left out."""
-    """The sources of a record in the order in which it names them."""
     known = [space.dossier.sources[key] for key in keys if key in space.dossier.sources]
     return html.Ul([_entry(source) for source in known], className="sources")
 

@@ -1,4 +1,4 @@
-"""Events as CSV: UTF-8 without a byte-order mark, CRLF line ends (RFC 4180), under `# ` lines that describe it."""
+"""Events and statements as CSV: UTF-8 without a byte-order mark, CRLF line ends (RFC 4180), under `# ` lines that describe it."""
 
 from __future__ import annotations
 
@@ -8,12 +8,29 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final, TypeAlias
 
-from events.dates import isoday
+from events.dates import DateSpan, isoday
 from events.dossier import Dossier
-from events.model import Event, Place, PlacePrecision, Source
+from events.model import Event, Place, PlacePrecision, Source, Statement
 
 Cell: TypeAlias = str | float
 
+STATEMENT_COLUMNS: Final = (
+    "id",
+    "claim",
+    "claim_text",
+    "stance",
+    "actor",
+    "state",
+    "date",
+    "earliest",
+    "latest",
+    "quote",
+    "language",
+    "translation",
+    "channel",
+    "note",
+    "source",
+)
 COLUMNS: Final = (
     "id",
     "title",
@@ -43,12 +60,40 @@ def events_csv(dossier: Dossier, ids: Iterable[str], header: Sequence[str]) -> s
     `date` is EDTF; an open, unknown or missing day is empty. `lat` and `lon` are degrees (WGS 84), empty for a place
     that is known only as a country. Several actors or sources are joined by `; `. Raises KeyError for an unknown id.
     """
+    return _written(header, COLUMNS, (_row(dossier, dossier.events[one]) for one in ids))
+
+
+def statements_csv(dossier: Dossier, ids: Iterable[str], header: Sequence[str]) -> str:
+    """One line a statement, written as `events_csv` writes events. Raises KeyError for an unknown id."""
+    return _written(header, STATEMENT_COLUMNS, (_said(dossier, dossier.statements[one]) for one in ids))
+
+
+def _written(header: Sequence[str], columns: Sequence[str], rows: Iterable[tuple[Cell, ...]]) -> str:
     text = io.StringIO(newline="")
     text.writelines(f"# {_comment(line)}\r\n" for line in header)
     writer = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC)
-    writer.writerow(COLUMNS)
-    writer.writerows(map(_safe, _row(dossier, dossier.events[one])) for one in ids)
+    writer.writerow(columns)
+    writer.writerows([_safe(cell) for cell in row] for row in rows)
     return text.getvalue()
+
+
+def _said(dossier: Dossier, statement: Statement) -> tuple[Cell, ...]:
+    actor = dossier.actors[statement.actor]
+    return (
+        statement.id,
+        statement.claim,
+        dossier.claims[statement.claim].text,
+        statement.stance.value,
+        actor.name,
+        actor.state or "",
+        *_dates(statement.said_on),
+        statement.quote,
+        statement.language,
+        statement.translation,
+        statement.channel,
+        statement.note,
+        _source(dossier.sources[statement.source]),
+    )
 
 
 def _row(dossier: Dossier, event: Event) -> tuple[Cell, ...]:
@@ -56,7 +101,7 @@ def _row(dossier: Dossier, event: Event) -> tuple[Cell, ...]:
     return (
         event.id,
         event.title,
-        *_dates(event),
+        *_dates(event.when),
         *_place(dossier.places[event.place] if event.place else None),
         kinds.get(event.kind, event.kind),
         "; ".join(dossier.actors[part.actor].name for part in event.actors),
@@ -66,10 +111,8 @@ def _row(dossier: Dossier, event: Event) -> tuple[Cell, ...]:
     )
 
 
-def _dates(event: Event) -> tuple[str, str, str]:
-    if event.when is None:
-        return "", "", ""
-    return event.when.text, _day(event.when.earliest), _day(event.when.latest)
+def _dates(when: DateSpan | None) -> tuple[str, str, str]:
+    return ("", "", "") if when is None else (when.text, _day(when.earliest), _day(when.latest))
 
 
 def _day(day: int | None) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,12 +9,10 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 
-from dashboard.app import create_app
 from dashboard.cli import BUNDLED, open_dossiers
-from dashboard.server import listen
-from dashboard.settings import Settings
 from tests.browser.page import StandoffPage
 from tests.browser.provide import ADVICE, find
+from tests.browser.serving import serving
 
 QUIET = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
@@ -37,13 +34,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def server_url() -> Iterator[str]:
     """The address of the page of the bundled dossier, served as `standoff serve` does; ends with a slash."""
-    server = listen(create_app(open_dossiers([BUNDLED]), Settings()), "127.0.0.1", 0)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}/"
-    server.task_dispatcher.shutdown()
-    server.close()
-    thread.join(5)
+    with serving(open_dossiers([BUNDLED])) as address:
+        yield address
 
 
 @pytest.fixture

@@ -64,11 +64,23 @@ DAY_ON_TIMELINE = """(day) => {
   return [x, top + size.t + (height - size.t - size.b) * 0.88];
 }"""
 
-FILLS = """() => {
-  const groups = [...document.querySelectorAll("#map g.trace")];
+FILLS = """(map) => {
+  const groups = [...document.querySelectorAll(`#${map} g.trace`)];
   const paths = groups.find((group) => group.__data__[0].trace.name === "states").querySelectorAll("path");
   return Object.fromEntries([...paths].map((path) => [path.__data__.loc, path.style.fill]));
 }"""
+
+
+TIMELINE = 'document.querySelector("#timeline .js-plotly-plot")'
+
+SHAPES = """(graph) => {
+  const skipped = ["density", "rules", "rule heads", "ties", "open record", "open start", "open end"];
+  const traces = document.querySelector(`#${graph} .js-plotly-plot`).data.filter(({ name }) => !skipped.includes(name));
+  const pairs = traces.flatMap(({ customdata, marker: { symbol } }) =>
+    (customdata ?? []).map((id, i) => [id, Array.isArray(symbol) ? symbol[i] : symbol]));
+  return Object.fromEntries(pairs);
+}"""
+"""The last point of a stretch of days has the shape of its middle."""
 
 
 class StandoffPage:
@@ -247,9 +259,9 @@ class StandoffPage:
         self.page.evaluate("() => new Promise((done) => setTimeout(done, 120))")
         self.page.mouse.click(*at)
 
-    def fills(self) -> dict[str, str]:
+    def fills(self, graph: Literal["map", "map-against"] = "map") -> dict[str, str]:
         """How each state of the map is filled now, by ISO 3166 alpha-3."""
-        found: dict[str, str] = self.page.evaluate(FILLS)
+        found: dict[str, str] = self.page.evaluate(FILLS, graph)
         return found
 
     def read_legend(self) -> dict[str, int]:
@@ -302,9 +314,11 @@ class StandoffPage:
 
     def read_totals(self) -> dict[str, int]:
         """The totals over the map: shown, undated, unplaced, filtered out, total."""
-        names = ("shown", "undated", "unplaced", "filtered out", "total")
-        numbers = re.findall(r"[\d,]+", self.page.inner_text("#totals"))
-        return dict(zip(names, (int(number.replace(",", "")) for number in numbers), strict=True))
+        words = self.page.inner_text("#totals").replace("= ", "total ")
+        named = re.findall(r"([\d,]+) (shown|undated|unplaced|filtered out)|(total) ([\d,]+)", words)
+        found = {name or total: int((count or sum_).replace(",", "")) for count, name, total, sum_ in named}
+        assert list(found) == ["shown", "undated", "unplaced", "filtered out", "total"], words
+        return found
 
     # ── Appearance ────────────────────────────────────────────────────────────────────────
 
@@ -353,6 +367,138 @@ class StandoffPage:
     def _open_export(self) -> None:
         if not self.page.locator("#export").is_visible():
             self.page.click("#export-button")
+
+    # ── Said ──────────────────────────────────────────────────────────────────────────────
+
+    def toggle_claim(self, claim: str) -> None:
+        self._toggle("Claims", claim)
+
+    def toggle_stance(self, stance: str) -> None:
+        self._toggle("Stance", stance)
+
+    def toggle_status(self, status: str) -> None:
+        self._toggle("Status of the claim", status)
+
+    def toggle_agreement(self, agreement: str) -> None:
+        self._toggle("Agreement", agreement)
+
+    def toggle_sourcing(self, sourcing: str) -> None:
+        self._toggle("Sourcing", sourcing)
+
+    def press_state(self, lon: float, lat: float) -> None:
+        """Click the map at a longitude and latitude where this offers records instead of changing the view."""
+        self.click(_point(self.page.evaluate(ON_MAP, [lon, lat])))
+
+    def offered(self) -> list[str]:
+        """What is offered where one mark stands for several records, without its dates."""
+        words = "[...document.querySelectorAll('#popover:not([hidden]) a')].map((link) => link.lastChild.textContent)"
+        found: list[str] = self.page.evaluate(words)
+        return found
+
+    def take_offer(self, words: str) -> None:
+        """Open one of the records offered."""
+        with self.committing():
+            self.page.locator("#popover a", has_text=words).click()
+
+    def open_statement_from_matrix(self, statement: str) -> None:
+        with self.committing():
+            self.click(_point(self.page.evaluate(MARK, ["matrix", statement])))
+
+    def side(self, stance: Literal["asserts", "denies", "retracts"]) -> list[tuple[str, str]]:
+        """Who stands on one side of the open card, in its order: the name, and the words under it."""
+        words = """(stance) => [...document.querySelectorAll(`#records .side.${stance} .statement`)]
+          .map((one) => [one.querySelector("b").textContent, one.lastElementChild.textContent])"""
+        return [(str(name), str(rest)) for name, rest in self.page.evaluate(words, stance)]
+
+    def marked_speakers(self) -> list[str]:
+        """Whose statements are marked on the open card."""
+        return self.page.locator("#records .statement.marked > b").all_inner_texts()
+
+    def signs_of(self, graph: Literal["timeline", "matrix"]) -> dict[str, str]:
+        """The shape that stands for each record in a picture, by its id."""
+        found: dict[str, str] = self.page.evaluate(SHAPES, graph)
+        return found
+
+    def lanes(self) -> list[str]:
+        """The names of the lanes of the timeline, from above."""
+        found: list[str] = self.page.evaluate(f"{TIMELINE}.layout.yaxis.ticktext")
+        return found
+
+    # ── Stands, knowledge and certainty ───────────────────────────────────────────────────
+
+    def set_option(self, key: Literal["against", "known"], day: str) -> None:
+        """Type the day compared with, or the day of knowledge, among the options of the timeline; leave them shut."""
+        options = self.page.locator("summary", has_text="Options")
+        options.click()
+        with self.committing():
+            self.page.fill(f"#{key}", day)
+            self.page.press(f"#{key}", "Enter")
+        options.click()
+
+    def choose_option(self, group: str, label: str) -> None:
+        """Follow a link among the options of the timeline."""
+        options = self.page.locator("summary", has_text="Options")
+        options.click()
+        self.choose(group, label)
+        options.click()
+
+    def changed_states(self) -> dict[str, str]:
+        """The states in the list of changes, with what is said of each."""
+        rows = """[...document.querySelectorAll("#changes a")].map((link) =>
+          [new URLSearchParams(link.getAttribute("href")).get("open"), link.querySelector(".when").textContent])"""
+        return dict(self.page.evaluate(rows))
+
+    def read_trays(self) -> dict[str, int]:
+        """Every number over the map by its words; `total` is what they add up to."""
+        text = self.page.inner_text("#totals").replace(",", "")
+        words = "shown|from one origin|unsourced|undated|unplaced|speaking for no state|filtered out"
+        found = {name: int(number) for number, name in re.findall(rf"(\d+) ({words})", text)}
+        return found | {"total": int(text.rpartition("=")[2])}
+
+    def could_and_certainly(self) -> tuple[int, int]:
+        """How many could fall in the period, and how many certainly do."""
+        could, certain = (self.page.inner_text(f"#{key}").replace(",", "") for key in ("could", "certain"))
+        return int(could), int(certain)
+
+    def read_key(self) -> dict[str, str]:
+        """Open the key of the timeline: each sign and its meaning. The key stays open."""
+        self.page.locator("summary", has_text="Key").click()
+        rows = """[...document.querySelectorAll(".menu[open] dl > div")]
+          .map((row) => [...row.children].map((part) => part.innerText))"""
+        return dict(self.page.evaluate(rows))
+
+    # ── Stories ───────────────────────────────────────────────────────────────────────────
+
+    def start_story(self, title: str) -> None:
+        """Choose a story from the menu in the masthead."""
+        self.page.locator("#stories summary").click()
+        with self.committing():
+            self.page.locator("#stories a", has_text=title).click()
+
+    def step_title(self) -> str:
+        return self.page.inner_text(".story-step.current h3")
+
+    def scroll_story(self) -> None:
+        """Turn the wheel over the rail until another step is opened."""
+        with self.committing():
+            before = self.address
+            self.page.mouse.move(*self.centre(self.page.locator("aside.records")))
+            for _ in range(20):
+                self.page.mouse.wheel(0, 60)
+                self.page.evaluate("() => new Promise((done) => setTimeout(done, 60))")
+                if self.address != before:
+                    break
+
+    def leave_story(self) -> None:
+        with self.committing():
+            self.page.get_by_role("link", name="Leave the story").click()
+
+    def make_story(self, folder: Path) -> Path:
+        """Save the view as a story by the dialog of sharing."""
+        self.page.click("#share-button")
+        with self.page.expect_download() as saving:
+            self.page.click("#save-story")
+        return _keep(saving.value, folder)
 
 
 def _point(found: Any) -> Point:

@@ -20,13 +20,13 @@ from playwright.sync_api import sync_playwright
 from tests.browser.conftest import QUIET
 from tests.browser.page import StandoffPage
 from tests.browser.provide import ADVICE, find
-from tests.browser.screenshots import served
+from tests.browser.screenshots import served, settle
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 WIDTH = 480
 COLOURS = 64
-LAST_LINE = 45
-"""Height in pixels of the line that names the day and the address, with the margin under it: no two pictures share it."""
+LAST_LINE = 40
+"""Height in pixels of the line that names day and address, with the margin under it: no two pictures share it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ FIGURES = (
 def take(reader: StandoffPage, figure: Figure, folder: Path) -> Image.Image:
     """Open the view of a figure in light colours, export it at 1× and give it as a snapshot is kept."""
     reader.open(f"{figure.search}&theme=light")
-    reader.page.evaluate("document.fonts.ready.then(() => true)")
+    settle(reader)
     return reduced(Image.open(reader.export_picture(figure.picture, "png", 1, folder)))
 
 

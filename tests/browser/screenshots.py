@@ -16,10 +16,15 @@ from dashboard.cli import BUNDLED, open_dossiers
 from dashboard.server import listen
 from dashboard.settings import Settings
 from tests.browser.conftest import QUIET
+from tests.browser.page import StandoffPage
 from tests.browser.provide import ADVICE, find
 
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
 LARGEST = 400_000
+FITTED = """() => [...document.querySelectorAll(".js-plotly-plot")].filter((graph) => graph.offsetParent)
+  .every(({ _fullLayout: { width, height }, clientWidth, clientHeight }) =>
+    Math.abs(width - clientWidth) < 2 && Math.abs(height - clientHeight) < 2)"""
+"""Whether every figure on screen has the size of its frame."""
 FLIGHTS = "ev-2019-03-23-russian-planes"
 
 
@@ -33,10 +38,22 @@ class Shot:
     search: str
 
 
+SCENES = {
+    "happened": f"lens=happened&from=2019-03-20&to=2019-04-30&country=RUS&open={FLIGHTS}",
+    "said": "lens=said&claim=cl-plane-to-cuba&open=cl-plane-to-cuba&zoom=2019-04-25..2019-05-08",
+    "matrix": "lens=said&table=matrix",
+    "stands": "lens=stands&on=2019-04-30",
+    "compare": "lens=stands&on=2019-04-30&against=2019-01-28",
+    "story": "story=the-plane-that-did-not-leave&step=2",
+}
+"""What docs/reading.md explains: name → view."""
 SHOTS = (
-    Shot("page-light", 1440, 900, "?theme=light"),
-    Shot("page-dark", 1440, 900, f"?lens=happened&from=2019-03-20&to=2019-04-30&country=RUS&open={FLIGHTS}&theme=dark"),
     Shot("phone", 390, 844, "?theme=light"),
+    *(
+        Shot(f"{name}-{theme}", 1440, 900, f"?{search}&theme={theme}")
+        for name, search in SCENES.items()
+        for theme in ("light", "dark")
+    ),
 )
 
 
@@ -64,15 +81,21 @@ def served() -> Iterator[str]:
 
 
 def take(browser: Browser, shot: Shot, home: str) -> bytes:
-    """Open a view, wait until its map, timeline and fonts are on screen, and give it as PNG."""
+    """Open a view, wait until its figures and fonts are on screen, and give it as PNG."""
     size: ViewportSize = {"width": shot.width, "height": shot.height}
     page = browser.new_page(viewport=size, reduced_motion="reduce")
     page.goto(home + shot.search)
     page.wait_for_selector("html[data-settled]")
-    page.evaluate("document.fonts.ready.then(() => true)")
+    settle(StandoffPage(page))
     picture = page.screenshot(animations="disabled")
     page.close()
     return picture
+
+
+def settle(reader: StandoffPage) -> None:
+    """Wait until the fonts are there and every figure fits its frame."""
+    reader.page.evaluate("document.fonts.ready.then(() => true)")
+    reader.until(FITTED, what="every figure to fit its frame")
 
 
 def keep(shot: Shot, picture: bytes) -> None:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import shutil
-import threading
 from collections.abc import Iterator
 
 import pytest
 
-from dashboard.app import create_app
 from dashboard.cli import BUNDLED
-from dashboard.server import listen
 from events.dossier import read
 from tests.browser.page import StandoffPage
+from tests.browser.serving import serving
 
 pytestmark = pytest.mark.browser
 
@@ -33,13 +31,8 @@ def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     shutil.copytree(BUNDLED, folder)
     with (folder / "events.yaml").open("a", encoding="utf-8") as table:
         table.write(BAD)
-    server = listen(create_app({"broken": read(folder)}), "127.0.0.1", 0)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}/"
-    server.task_dispatcher.shutdown()
-    server.close()
-    thread.join(5)
+    with serving({"broken": read(folder)}) as address:
+        yield address
 
 
 def test_the_page_opens_with_the_good_records_and_names_the_bad_one(reader: StandoffPage) -> None:

@@ -126,14 +126,17 @@ def test_each_option_says_how_many_events_it_would_leave(reader: StandoffPage, d
     assert reader.option("Kind", "call").locator(".count").text_content() == str(calls) != "0"
 
 
-@pytest.mark.parametrize("word", ["Kremlin", "Foreign Ministry of Russia", "Pompeo"])
-def test_search_finds_actors_by_their_other_names(reader: StandoffPage, dossier: Dossier, word: str) -> None:
+def test_search_finds_actors_by_their_other_names(reader: StandoffPage, dossier: Dossier) -> None:
     reader.open("lens=happened")
-    reader.search(word)
-    expected = [event.id for event in dossier.events.values() if all(mentions(dossier, event, w) for w in word.split())]
-    assert set(reader.listed()) == set(expected)
-    assert expected
-    assert f"mentioning “{word}”" in reader.sentence()
+    for name in ("Kremlin", "Foreign Ministry of Russia", "Pompeo"):
+        reader.search(name)
+        expected = {
+            event.id
+            for event in dossier.events.values()
+            if all(mentions(dossier, event, word) for word in name.split())
+        }
+        assert set(reader.listed()) == expected != set()
+        assert f"mentioning “{name}”" in reader.sentence()
 
 
 def test_search_takes_no_notice_of_accents_and_case(reader: StandoffPage, dossier: Dossier) -> None:

@@ -43,7 +43,9 @@ def test_every_member_and_observer_of_the_united_nations_is_on_the_map(reader: S
     assert min(drawn["targets"]) >= 24, "a dot is as easy to hit as WCAG 2.2 asks"
 
 
-def test_nothing_jumps_while_the_page_loads(reader: StandoffPage) -> None:
+@pytest.mark.parametrize("width", [390, 1024, 1440])
+def test_nothing_jumps_while_the_page_loads(reader: StandoffPage, width: int) -> None:
+    reader.page.set_viewport_size({"width": width, "height": 900})
     reader.page.add_init_script(
         "window.shifts = []; new PerformanceObserver((list) => window.shifts.push(...list.getEntries()))"
         ".observe({ type: 'layout-shift', buffered: true })"

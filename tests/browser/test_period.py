@@ -1,5 +1,7 @@
 """Choosing when: by drawing, by keys and by typing, with the same result."""
 
+from typing import Literal
+
 import pytest
 
 from tests.browser.page import StandoffPage
@@ -49,7 +51,7 @@ def test_days_can_be_typed_as_iso_or_as_words(reader: StandoffPage) -> None:
     assert reader.address == "?lens=happened&from=2019-03-20&to=2019-04-30"
     assert reader.page.input_value("#to") == "2019-04-30"
     with reader.committing():
-        reader.type_day("from", "20 March 2019 ".replace("20", "25", 1))
+        reader.type_day("from", "25 March 2019")
     with reader.committing():
         reader.type_day("to", "2019-05")
     assert reader.address == "?lens=happened&from=2019-03-25&to=2019-05-31", "a month ends with its last day"
@@ -58,27 +60,26 @@ def test_days_can_be_typed_as_iso_or_as_words(reader: StandoffPage) -> None:
     assert reader.chips() == ["until 31 May 2019"]
 
 
-@pytest.mark.parametrize(
-    ("key", "text", "reason"),
-    [
-        ("from", "soon", "“soon” is not a day. Write 2019-03-20, 2019-03 or 20 March 2019."),
-        ("to", "2019-02-30", "“2019-02-30” is not a day. Write 2019-03-20, 2019-03 or 20 March 2019."),
-        ("from", "2019-05-01", "The period would end before it begins."),
-        ("to", "2019-03-01", "The period would end before it begins."),
-    ],
+REFUSED: tuple[tuple[Literal["from", "to"], str, str], ...] = (
+    ("from", "soon", "“soon” is not a day. Write 2019-03-20, 2019-03 or 20 March 2019."),
+    ("to", "2019-02-30", "“2019-02-30” is not a day. Write 2019-03-20, 2019-03 or 20 March 2019."),
+    ("from", "2019-05-01", "The period would end before it begins."),
+    ("to", "2019-03-01", "The period would end before it begins."),
 )
-def test_what_is_no_period_is_refused_in_words(reader: StandoffPage, key: str, text: str, reason: str) -> None:
+
+
+def test_what_is_no_period_is_refused_in_words(reader: StandoffPage) -> None:
     start = "?lens=happened&from=2019-03-20&to=2019-04-30"
     reader.open(start)
     sentence = reader.sentence()
-    reader.type_day(key, text)  # type: ignore[arg-type]  # both are keys
-    reader.until("(reason) => document.querySelector('#typed-error').innerText === reason", reason)
-    assert reader.page.get_attribute(f"#{key}", "aria-invalid") == "true"
-    assert (reader.address, reader.sentence()) == (start, sentence), "the view stays"
-    with reader.committing():
-        reader.type_day(key, "2019-04-01")
-    assert reader.period_error() == ""
-    assert reader.page.get_attribute(f"#{key}", "aria-invalid") is None
+    for key, text, reason in REFUSED:
+        reader.type_day(key, text)
+        reader.until("(reason) => document.querySelector('#typed-error').innerText === reason", reason)
+        assert reader.page.get_attribute(f"#{key}", "aria-invalid") == "true"
+        assert (reader.address, reader.sentence()) == (start, sentence), "the view stays"
+        reader.type_day(key, "2019-03-20" if key == "from" else "2019-04-30")
+        reader.until("() => document.querySelector('#typed-error').innerText === ''")
+        assert reader.page.get_attribute(f"#{key}", "aria-invalid") is None
 
 
 def test_a_period_can_be_left_behind_without_a_false_alarm(reader: StandoffPage) -> None:

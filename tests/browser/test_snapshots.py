@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from tests.browser.page import StandoffPage
@@ -83,8 +84,9 @@ def test_a_picture_of_another_shape_is_noticed() -> None:
     assert difference(picture.crop((0, 0, WIDTH, picture.height - 20)), picture) == APART
 
 
-def near(pixels: np.ndarray, colour: tuple[int, int, int]) -> np.ndarray:
-    return np.abs(pixels.astype(int) - colour).sum(axis=2) < 120
+def near(pixels: NDArray[np.uint8], colour: tuple[int, int, int]) -> NDArray[np.bool_]:
+    away: NDArray[np.int64] = np.abs(pixels.astype(np.int64) - colour).sum(axis=2)
+    return away < 120
 
 
 def swapped(picture: Image.Image) -> Image.Image:

@@ -61,7 +61,7 @@ def test_the_root_and_every_dossier_have_a_page(client: FlaskClient, path: str) 
     assert '<html lang="en">' in answer.text
 
 
-@pytest.mark.parametrize("path", ["/d/other", "/d/", "/d", "/small", "/data/other/events.csv"])
+@pytest.mark.parametrize("path", ["/d/other", "/d/", "/d", "/small", "/data/other/records.csv"])
 def test_there_is_no_page_at_an_address_that_names_no_dossier(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code == 404
 
@@ -108,7 +108,7 @@ def test_boundaries_are_named_by_their_content_and_kept_for_a_year(app: dash.Das
 
 
 def test_the_csv_holds_the_events_of_the_view_and_says_which(client: FlaskClient, dossier: Dossier) -> None:
-    answer = client.get("/data/russia-in-venezuela/events.csv?country=RUS&q=flight")
+    answer = client.get("/data/russia-in-venezuela/records.csv?country=RUS&q=flight")
     notes, found = rows(answer.text)
     assert answer.mimetype == "text/csv"
     assert 0 < len(found) < len(dossier.events)
@@ -117,26 +117,26 @@ def test_the_csv_holds_the_events_of_the_view_and_says_which(client: FlaskClient
 
 
 def test_the_csv_of_everything_holds_everything(client: FlaskClient, dossier: Dossier) -> None:
-    _, found = rows(client.get("/data/russia-in-venezuela/events.csv").text)
+    _, found = rows(client.get("/data/russia-in-venezuela/records.csv").text)
     assert sorted(row["id"] for row in found) == sorted(dossier.events)
 
 
 def test_the_csv_says_the_address_of_its_own_view(client: FlaskClient) -> None:
-    notes, _ = rows(client.get("/data/small/events.csv?country=CUB").text)
+    notes, _ = rows(client.get("/data/small/records.csv?country=CUB").text)
     assert notes[-1] == "http://localhost/d/small?country=CUB"
 
 
 def test_a_spreadsheet_runs_no_formula_from_the_csv(client: FlaskClient) -> None:
-    _, found = rows(client.get("/data/small/events.csv").text)
+    _, found = rows(client.get("/data/small/records.csv").text)
     assert [row["title"] for row in found] == ["Something", "'=1+1", "Undated"]
 
 
 def test_the_csv_has_a_plain_file_name(client: FlaskClient) -> None:
-    header = client.get("/data/russia-in-venezuela/events.csv?q=Guaid%C3%B3%22%0D%0AX").headers["Content-Disposition"]
+    header = client.get("/data/russia-in-venezuela/records.csv?q=Guaid%C3%B3%22%0D%0AX").headers["Content-Disposition"]
     assert header == 'attachment; filename="russia-in-venezuela_events_guaido-x_2019-04-30.csv"'
 
 
 def test_the_page_offers_the_csv_of_its_view(app: dash.Dash, client: FlaskClient) -> None:
     address = settle(app, client, "/d/small", "?country=CUB")["scene"]["data"]["csv"]
     assert client.get(address).status_code == 200
-    assert address == "/data/small/events.csv?country=CUB"
+    assert address == "/data/small/records.csv?country=CUB"

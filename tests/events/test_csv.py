@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -11,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.dossier import Dossier
-from events.exports.csv import COLUMNS, FORMULA, events_csv
+from events.dossier import Dossier, read
+from events.exports.csv import COLUMNS, FORMULA, events_csv, statements_csv
 from events.model import Actor, DossierFile, Event, Place, Source
 
 texts = st.text(max_size=20).filter(str.strip) | st.builds(
@@ -165,3 +166,13 @@ def test_no_cell_begins_like_a_formula(title: str, summary: str, header: list[st
     numeric = {COLUMNS.index("lat"), COLUMNS.index("lon")}
     suspects = [cell for line in lines for place, cell in enumerate(line) if line in comments or place not in numeric]
     assert not [cell for cell in suspects if cell.startswith(FORMULA)]
+
+
+def test_statements_come_with_their_claim_speaker_day_words_and_source() -> None:
+    """For a reader who saves the list of the Said lens."""
+    bundled = read(Path(__file__).parents[2] / "events" / "dossiers" / "russia-in-venezuela")
+    said = [key for key, statement in bundled.statements.items() if statement.claim == "cl-plane-to-cuba"]
+    names, *rows = cells(statements_csv(bundled, said, []))
+    found = [dict(zip(names, row, strict=True)) for row in rows]
+    assert {row["actor"] for row in found if row["stance"] == "asserts"} == {"Mike Pompeo", "US officials (unnamed)"}
+    assert all(row["source"] and row["earliest"].startswith("2019-0") for row in found)
