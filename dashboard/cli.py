@@ -1,4 +1,4 @@
-"""EDGE. The `standoff` command: serve a dossier, check one, or print the schema that its files follow."""
+"""EDGE. The `standoff` command: serve, check or import a dossier, or print the schema that its files follow."""
 
 from __future__ import annotations
 
@@ -6,25 +6,30 @@ import errno
 import json
 import signal
 import sys
+import tempfile
 import threading
 import webbrowser
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
 from dashboard import __version__
 from dashboard.server import listen, warm
 from dashboard.settings import Settings
+from events import formats
 from events.dossier import Dossier, DossierError, read
+from events.formats import Imported
+from events.importing import recover, report_lines, require_replaceable, write_dossier
 from events.model import TABLES
 from events.problems import did_you_mean
 from events.quotes import look_up
+from events.reading import ReadError
 from events.review import Review, finding_in, review
 from events.schemas import json_schemas
-from geodata.places import COUNTRY_IDS
+from geodata.places import COUNTRY_IDS, Family, resolve
 
 if TYPE_CHECKING:
     import dash
@@ -57,7 +62,7 @@ def serve(
     trust_host: tuple[str, ...],
     allow_frame: tuple[str, ...],
 ) -> None:
-    """Serve the dossiers in the folders PATH, or the bundled one."""
+    """Serve the dossiers in the folders PATH, or the bundled one. A PATH may also be a file that `import` reads."""
     trusted = (*LOOPBACK, *trust_host) if is_loopback(host) else ()
     try:
         settings = Settings(base_path=base_path, frame_ancestors=("'self'", *allow_frame), trusted_hosts=trusted)
@@ -136,6 +141,51 @@ def source_text(dossier: Dossier, option: str) -> tuple[str, str]:
         raise click.UsageError(f"--source-text {option}: {path} cannot be read ({reason}).") from None
 
 
+@main.command("import")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
+@click.option(
+    "-o", "--output", required=True, type=click.Path(path_type=Path), metavar="DIR", help="The folder of the dossier."
+)
+@click.option("--format", "format_name", default=formats.AUTO, show_default=True, help=", ".join(formats.FORMATS))
+@click.option("--map", "columns", multiple=True, metavar="FIELD=COLUMN", help="Which column of a plain table is what.")
+def import_files(files: tuple[Path, ...], output: Path, format_name: str, columns: tuple[str, ...]) -> None:
+    """Turn foreign files into a dossier in the folder DIR, and say what became of every row.
+
+    UCDP, ACLED, GDELT, TimelineJS, GeoJSON, timemap and plain tables are recognised by what is in them. A folder that
+    an earlier import wrote is replaced whole, or left untouched if something fails.
+    """
+    try:
+        formats.require_known(format_name)
+        mapping = formats.mapping_of(columns)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    try:
+        require_replaceable(output)
+        write_dossier(imported(files, format_name, mapping), output)
+    except ReadError as error:
+        raise click.ClickException(str(error)) from None
+    except OSError as error:
+        raise click.ClickException(f"{output} cannot be written ({error.strerror}).") from None
+    click.echo(f"The dossier is in {output}. `standoff serve {output}` opens it.")
+
+
+def imported(
+    paths: Sequence[Path], format_name: str = formats.AUTO, mapping: Mapping[str, str] | None = None
+) -> Imported:
+    """Read foreign files and say on stderr what became of every row. Raises `ReadError`."""
+    found = formats.read(
+        paths, format_name, mapping or {}, lambda values, family: resolve(values, as_family(family)).ids
+    )
+    for line in report_lines(found.report):
+        click.echo(line, err=True)
+    return found
+
+
+def as_family(name: str) -> Family:
+    """The family of country codes of this name. Raises ValueError if there is none."""
+    return next(family for family in get_args(Family) if family == name)
+
+
 @main.command()
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path, file_okay=False), help="Write one file per schema here."
@@ -184,15 +234,26 @@ def open_dossiers(paths: Sequence[Path]) -> dict[str, Dossier]:
 
 
 def open_dossier(path: Path) -> Dossier:
-    """Read one folder; say on stderr how much of it was left out."""
+    """Read one folder, or import one file; say on stderr how much of it was left out."""
     try:
-        dossier = read(path, COUNTRY_IDS)
+        recover(path)
+        dossier = read_imported(path) if path.is_file() else read(path, COUNTRY_IDS)
+    except ReadError as error:
+        raise click.ClickException(str(error)) from None
     except DossierError as error:
         raise click.ClickException(f"{path} cannot be opened.\n{error}") from None
     if dossier.problems:
         found = f"{path}: {amount(len(dossier.problems), 'problem')}, {amount(dossier.left_out, 'record')} left out."
         click.echo(f"{found} `standoff check {path}` lists them.", err=True)
     return dossier
+
+
+def read_imported(path: Path) -> Dossier:
+    """Import a foreign file into a folder that lasts only until it is read. Raises `ReadError`."""
+    with tempfile.TemporaryDirectory(prefix="standoff-") as folder:
+        target = Path(folder) / (path.name.split(".")[0] or "imported")
+        write_dossier(imported([path]), target)
+        return read(target, COUNTRY_IDS)
 
 
 def run(dossiers: Mapping[str, Dossier], settings: Settings, host: str, port: int, in_browser: bool) -> None:

@@ -202,6 +202,7 @@ export function draw(frame, stage) {
   at(find("veil-right"), right, area.top, area.left + area.width - right, area.height);
   at(find("brush"), left, area.top, right - left, 12);
   const isTight = right - left < 130;
+  frame.classList.toggle("tight", !open && right - left < 24);
   handle(find("handle-first"), left, area, low, scene, { isFlagged: !open, side: isTight ? "leftwards" : "" });
   handle(find("handle-last"), right, area, high, scene, { isFlagged: !open && low !== high, side: isTight ? "rightwards" : "" });
   const cursor = find("cursor");

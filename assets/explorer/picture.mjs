@@ -76,8 +76,12 @@ function graphic(page, graph, over) {
   page.y += height * scale + 6;
 }
 
+/** Plotly draws on several sheets; tooltips and what is hidden stay behind. */
 function markup(graph) {
-  const copy = graph.querySelector(".main-svg").cloneNode(true);
+  return [...graph.querySelectorAll(".main-svg")].map((sheet) => sheetMarkup(sheet.cloneNode(true))).join("");
+}
+
+function sheetMarkup(copy) {
   for (const unseen of copy.querySelectorAll(".draglayer, .hoverlayer, [style*='visibility: hidden'], [style*='display: none']")) unseen.remove();
   copy.style.background = "none";
   return new XMLSerializer().serializeToString(copy);

@@ -185,7 +185,7 @@ def _bubbles(
     bubbles: Sequence[Bubble], marked: Sequence[str], camera: Camera | None, colours: Theme
 ) -> list[go.Scattergeo]:
     zoom = camera.zoom if camera else 1
-    labels = [bubble.label if zoom >= CLOSE or (bubble.count > 2 and not bubble.is_area) else "" for bubble in bubbles]
+    labels = [b.label if b.count and (zoom >= CLOSE or (b.count > 2 and not b.is_area)) else "" for b in bubbles]
     is_marked = [any(place in marked for place in bubble.places) for bubble in bubbles]
     numbers = [str(b.count) if b.count and (zoom >= CLOSE or not b.is_area) else NO_NUMBER for b in bubbles]
     return [_circles(bubbles, numbers, is_marked, colours), _labels(bubbles, labels, colours)]

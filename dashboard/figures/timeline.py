@@ -261,7 +261,9 @@ def _layer(
     view: TimelineView, stack: Stack, layer: Layer, tops: Sequence[int], counts: Sequence[int], colours: Theme
 ) -> go.Scatter:
     pattern = (
-        {"shape": "/", "size": 6, "fgcolor": layer.colour, "bgcolor": colours.panel} if layer.pattern == "hatch" else {}
+        {"shape": "/", "size": 6, "solidity": 0.6, "fgcolor": layer.colour, "bgcolor": colours.panel}
+        if layer.pattern == "hatch"
+        else {}
     )
     return go.Scatter(
         name=f"stack {layer.answer}",

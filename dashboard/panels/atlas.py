@@ -97,6 +97,7 @@ def signs(shown: MapView, results: Results) -> html.Ul:
         ("square", "country-wide", any(b.is_area for b in shown.bubbles)),
         ("arc", "flight", any(leg.is_solid for leg in shown.legs)),
         ("arc dashed", "alleged or refused", any(not leg.is_solid for leg in shown.legs)),
+        ("changed", "changed between the two days", bool(shown.changed)),
         *((stance, f"a speaker {stance}", stances.get(stance)) for stance in Stance),
     ]
     used = [

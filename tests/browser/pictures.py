@@ -74,8 +74,8 @@ BLOCK = 4
 TALLER = 0.02
 """How much the shares of height and width may differ."""
 MOST = 0.015
-MOST_IN_BLOCK = 0.07
-"""Another rasteriser comes to 0.002 and 0.03, two figures taken for each other to 0.03 and 0.3."""
+MOST_IN_BLOCK = 0.055
+"""Choosing colours anew comes to 0.002 and 0.03, two figures taken for each other to 0.03 and 0.3."""
 
 
 @dataclass(frozen=True, slots=True)

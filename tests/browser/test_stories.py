@@ -75,6 +75,7 @@ def test_every_step_has_a_link_of_its_own(
 
 
 def test_leaving_keeps_the_view(reader: StandoffPage) -> None:
+    """The way out stays in sight: to scroll up to it would turn the steps back."""
     reader.open(f"story={PLANE}&step=7")
     sentence, fills = reader.sentence(), reader.fills()
     reader.leave_story()
