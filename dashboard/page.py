@@ -27,7 +27,6 @@ from events import dates
 OUTPUTS: tuple[tuple[str, str], ...] = (
     ("brand", "children"),
     ("lenses", "children"),
-    ("search", "value"),
     ("filters", "children"),
     ("sentence", "children"),
     ("chips", "children"),
@@ -92,7 +91,6 @@ def render(space: Workspace, base: BaseMap, request: Request, csv_url: str) -> d
     return {
         "brand.children": [*masthead.brand(space), *story.menu(links, space)],
         "lenses.children": masthead.lenses(view, links, space),
-        "search.value": view.words,
         "filters.children": filters.render(view, links, space, results),
         "sentence.children": headline.sentence(view, space, results),
         "chips.children": headline.chips(view, links, space),

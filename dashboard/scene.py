@@ -13,8 +13,8 @@ from dashboard.figures.map import CLOSE
 from dashboard.panels.headline import sentence
 from dashboard.view import Lens, Table, View
 from dashboard.view_model.appearance import Appearance
-from dashboard.view_model.maps import MapView, speaks_of_claims
-from dashboard.view_model.results import Results
+from dashboard.view_model.maps import MapView
+from dashboard.view_model.results import Results, speaks_of_claims
 from dashboard.view_model.shades import Category
 from dashboard.view_model.timelines import TimelineView
 from dashboard.workspace import Workspace
@@ -69,6 +69,7 @@ def scene(
         "changes": _changes(space, view, shown) if view.lens is Lens.STANDS else {},
         "stances": speaks_of_claims(view),
         "blank": len(shown.categories) - 1 if speaks_of_claims(view) else 0,
+        "speaking": [_statement(space, view, key) for key in results.speaking],
         "records": _records(space, view, results),
         "caption": caption(space, view, results, shown),
         "csv": csv_url + views.query(view, space.default),

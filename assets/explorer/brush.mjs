@@ -42,6 +42,7 @@ const locate = (event, frame) => event.clientX - frame.getBoundingClientRect().l
 
 function begin(event, frame, stage, gesture) {
   if (event.button !== 0 || event.target.closest(".outside")) return;
+  stage.isSwallowed = false;
   gesture.pointers.set(event.pointerId, locate(event, frame));
   if (gesture.pointers.size === 2) return beginPinch(stage, gesture);
   const handle = event.target.closest("[role=slider], #brush");
@@ -67,7 +68,7 @@ function move(event, frame, stage, gesture) {
   if (gesture.kind === "pinch") return pinch(stage, gesture);
   if (!gesture.kind || (!gesture.moved && Math.abs(x - gesture.from) < DRAG_THRESHOLD)) return;
   if (!gesture.moved) {
-    gesture.moved = true;
+    gesture.moved = stage.isHeld = true;
     frame.setPointerCapture(event.pointerId);
     frame.classList.add("dragging");
   }
@@ -101,12 +102,11 @@ function end(event, frame, stage, gesture) {
   const { kind, moved } = gesture;
   if (!kind || (kind === "pinch" && gesture.pointers.size)) return;
   Object.assign(gesture, { kind: null, moved: false });
+  stage.isHeld = false;
   frame.classList.remove("dragging");
   if (kind === "pinch") return stage.commitWindow();
   if (moved) {
-    gesture.justDragged = true;
-    setTimeout(() => (gesture.justDragged = false), 50);
-    stage.swallowClick();
+    stage.isSwallowed = true;
     stage.commitMoment(kind === "cursor" ? ["on"] : ["first", "last"]);
   } else if (event.type !== "pointerup") return;
   else if (kind === "new") stage.clicked(gesture.day, event.clientY - frame.getBoundingClientRect().top);
@@ -116,6 +116,8 @@ function end(event, frame, stage, gesture) {
 function cancel(stage, gesture) {
   if (!gesture.kind || gesture.kind === "pinch") return;
   stage.show(gesture.before);
+  stage.isSwallowed = gesture.moved;
+  stage.isHeld = false;
   gesture.kind = null;
 }
 
@@ -156,6 +158,7 @@ function attachKeys(slider, stage) {
   const fields = slider.id === "cursor" ? ["on"] : ["first", "last"];
   const settle = () => {
     clearTimeout(timer);
+    stage.isHeld = false;
     if (timer) stage.commitMoment(fields);
     timer = 0;
   };
@@ -163,6 +166,7 @@ function attachKeys(slider, stage) {
     const moment = stepped(slider.id, event, stage);
     if (moment) {
       event.preventDefault();
+      stage.isHeld = true;
       stage.show(moment);
       clearTimeout(timer);
       timer = setTimeout(settle, KEY_REST);

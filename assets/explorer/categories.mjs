@@ -33,7 +33,7 @@ const SIDES = { asserts: 1, denies: 2, retracts: 0 };
 /** Who asserts, who denies, who does both: the order is that of `STANCES` in dashboard/view_model/shades.py. */
 function heard(scene, moment) {
   const sides = new Map(scene.states.map((state) => [state, 0]));
-  for (const record of scene.records) {
+  for (const record of scene.speaking) {
     if (record.state && isIn(record, moment)) sides.set(record.state, sides.get(record.state) | SIDES[record.stance]);
   }
   return new Map([...sides].map(([state, said]) => [state, [3, 0, 1, 2][said]]));

@@ -25,12 +25,13 @@ export async function settle(scene) {
   const before = stage?.scene;
   stage ??= makeStage();
   Object.assign(stage, { scene: prepared(scene), map, timeline, matrix, against });
-  stage.moment = { first: scene.first, last: scene.last, on: scene.on, isCertain: scene.certain };
+  if (!stage.isHeld) stage.moment = { first: scene.first, last: scene.last, on: scene.on, isCertain: scene.certain };
   definePatterns(stage.scene);
   listen(stage);
   if (isFirst) setUp(stage);
   stage.show({});
   tell(scene, before);
+  showWords(scene.words);
   refocus();
   document.documentElement.dataset.settled = scene.search;
   return Date.now();
@@ -54,7 +55,6 @@ function prepared(scene) {
 
 function makeStage() {
   const frame = element("timeline-frame");
-  let swallow = 0;
   let windowTimer = 0;
   const self = {
     isMoving: () => element("play-mode")?.getAttribute("aria-pressed") === "true",
@@ -73,8 +73,8 @@ function makeStage() {
     },
     commit: (changes) => go(self.href(changes)),
     href: (changes) => patched(location.search, changes, self.scene.defaults),
-    swallowClick: () => (swallow = performance.now()),
-    isSwallowed: () => performance.now() - swallow < 80,
+    isSwallowed: false, // the click that ends a drag means nothing
+    isHeld: false, // a hand is on the period or the cursor: an answer that arrives now does not take it away
     /* Beside every mark: a bar of the density gives its days, elsewhere the cursor of Stands comes. */
     clicked(day, y) {
       if (self.timeline._hoverdata?.length) return;
@@ -191,8 +191,8 @@ function clickedMap({ points, event }) {
   if (name.startsWith("leg ")) return stage.commit({ open: point.customdata });
   const country = name.startsWith("dot") ? point.customdata : name === "states" ? point.location : null;
   const holder = stage.scene.territories[country] ?? country;
-  const said = stage.scene.stances ? stage.scene.records.filter(({ state }) => state === holder) : [];
-  if (said.some((statement) => isIn(statement, stage.moment))) return openSeveral(said.map(({ id }) => id), event);
+  const said = stage.scene.speaking.filter((statement) => statement.state === holder && isIn(statement, stage.moment));
+  if (said.length) return offer(said, event);
   if (holder) stage.commit(toggled(location.search, "country", holder, stage.scene.defaults));
 }
 
@@ -225,7 +225,7 @@ function barAt(timeline, day) {
 }
 
 function clickedTimeline({ points, event }) {
-  if (stage.isSwallowed()) return;
+  if (stage.isSwallowed) return;
   const [point] = points;
   if (!point.customdata) return;
   if (point.data.name === "rule heads") return stage.commit({ open: point.customdata });
@@ -234,11 +234,15 @@ function clickedTimeline({ points, event }) {
   stage.commit({ from: iso(first), to: iso(last) });
 }
 
-/** One event opens; several are offered. Only those in the period count. */
-function openSeveral(ids, { clientX, clientY }) {
-  const known = stage.scene.records.filter((event) => ids.includes(event.id));
-  const inside = known.filter((event) => isIn(event, stage.moment));
-  const offered = inside.length ? inside : known;
+/** Of the records under a mark those in the period count. */
+function openSeveral(ids, event) {
+  const known = stage.scene.records.filter(({ id }) => ids.includes(id));
+  const inside = known.filter((record) => isIn(record, stage.moment));
+  offer(inside.length ? inside : known, event);
+}
+
+/** One record opens; several are offered. */
+function offer(offered, { clientX, clientY }) {
   if (offered.length === 1) return stage.commit({ open: offered[0].id });
   const entries = offered.map(({ id, title, when }) => ({ title, when, href: stage.href({ open: id }) || "?" }));
   popover.open(element("popover"), entries, clientX, clientY);
@@ -271,9 +275,20 @@ export function typed(by, [wordsValue, ...days]) {
   return Date.now();
 }
 
+/* Words sent while the reader types; an answer to them must not undo what has been typed since. */
+const sent = new Set();
+
 function commitWords(text) {
   const wanted = text.trim().replace(/\s+/g, " ");
-  if (wanted !== stage.scene.words) stage.commit({ q: wanted });
+  if (wanted === stage.scene.words) return;
+  sent.add(wanted);
+  stage.commit({ q: wanted });
+}
+
+function showWords(words) {
+  if (document.activeElement === element("search") && sent.has(words)) return;
+  sent.clear();
+  dash_clientside.set_props("search", { value: words });
 }
 
 function commitDay(key, text) {
@@ -313,6 +328,7 @@ function setUp(self) {
   }
   if (matchMedia("(max-width: 760px)").matches) element("filters-sheet").open = false;
   document.addEventListener("click", follow);
+  addEventListener("popstate", () => sent.clear());
   document.addEventListener("keydown", keyed);
   setUpExport(() => self);
   new ResizeObserver(() => requestAnimationFrame(() => brush.draw(element("timeline-frame"), self))).observe(element("timeline-frame"));

@@ -8,7 +8,7 @@ from dashboard.view import Lens, View
 from dashboard.view_model.appearance import Appearance
 from dashboard.view_model.changes import changes_between
 from dashboard.view_model.marks import Bubble, Leg, bubbles, legs
-from dashboard.view_model.results import Results
+from dashboard.view_model.results import Results, speaks_of_claims
 from dashboard.view_model.shades import Category, Shade, counted, happened, said, stands
 from dashboard.workspace import Workspace
 
@@ -60,8 +60,3 @@ def _shaded(
 def _shows_events(view: View) -> bool:
     """Whether events lie over the countries: not where statements or two days of positions are to be read."""
     return view.lens is Lens.HAPPENED or (view.lens is Lens.STANDS and view.against is None)
-
-
-def speaks_of_claims(view: View) -> bool:
-    """Whether the map shows who asserts and who denies, rather than how much was said."""
-    return view.lens is Lens.SAID and bool(view.claims)

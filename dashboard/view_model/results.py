@@ -18,7 +18,8 @@ class Results:
     """What the store says about one view. Cubes leave out the clause of the panel that draws them.
 
     `ids` pass every clause; `on_timeline` pass all but the period. `could` and `certain` are the two ways to count
-    the events of the period. `facets` holds (value, events) by name of the clause.
+    the events of the period. `speaking` are the statements on the chosen claims whatever the country, for the map.
+    `facets` holds (value, events) by name of the clause.
     """
 
     totals: Totals
@@ -30,11 +31,18 @@ class Results:
     by_country: Cube
     by_place: Cube
     overall: Cube
+    speaking: Sequence[str]
+    speaking_in_period: Sequence[str]
 
 
 def table_of(view: View) -> Table:
     """The table that a lens reads."""
     return "statement" if view.lens is Lens.SAID else "event"
+
+
+def speaks_of_claims(view: View) -> bool:
+    """Whether the map shows who asserts and who denies, rather than how much was said."""
+    return view.lens is Lens.SAID and bool(view.claims)
 
 
 def fetch(space: Workspace, view: View) -> Results:
@@ -52,6 +60,8 @@ def fetch(space: Workspace, view: View) -> Results:
         by_country=store.cube(timeless.without("country"), "country", table=table, clock=clock),
         by_place=store.cube(timeless, "place", clock=clock),
         overall=store.cube(timeless, "all", table=table, clock=clock),
+        speaking=store.ids(timeless.without("country"), table) if speaks_of_claims(view) else (),
+        speaking_in_period=store.ids(selection.without("country"), table) if speaks_of_claims(view) else (),
     )
 
 

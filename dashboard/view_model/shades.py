@@ -117,7 +117,7 @@ def said(
         Category("both", "Speakers on both sides", colours["asserts"], Pattern.HATCH),
         Category("silent", "Silent in this dossier", SILENT[appearance]),
     )
-    heard = stances_by_state(space, results.ids)
+    heard = stances_by_state(space, results.speaking_in_period)
     return categories, tuple(
         _heard_shade(space, country, heard.get(country.holder, {})) for country in space.countries.values()
     )

@@ -25,7 +25,7 @@ UNTIL = """async ([arg, patience]) => {
   }
   return true;
 }"""
-"""Polls from within one evaluation: the page's policy forbids the evaluating of strings that `wait_for_function` does."""
+"""Polls within one evaluation, for `wait_for_function` evaluates strings, which the policy of the page forbids."""
 
 SETTLED = """(before) => {
   const { settled } = document.documentElement.dataset;
@@ -49,8 +49,10 @@ MARK = """([graph, id]) => {
     .map(({ ids, box }) => ({ ids, x: box.left + box.width / 2, y: box.top + box.height / 2, r: box.width / 2 }));
   const mark = marks.find(({ ids }) => ids.includes(id));
   if (!mark) return null;
-  const room = ([x, y]) => Math.min(...marks.filter((other) => other !== mark).map((other) => Math.hypot(x - other.x, y - other.y) - other.r));
-  const around = [[0, 0], [-0.6, 0], [0.6, 0], [0, -0.6], [0, 0.6]].map(([dx, dy]) => [mark.x + dx * mark.r, mark.y + dy * mark.r]);
+  const others = marks.filter((other) => other !== mark);
+  const room = ([x, y]) => Math.min(...others.map((other) => Math.hypot(x - other.x, y - other.y) - other.r));
+  const directions = [[0, 0], [-0.6, 0], [0.6, 0], [0, -0.6], [0, 0.6]];
+  const around = directions.map(([dx, dy]) => [mark.x + dx * mark.r, mark.y + dy * mark.r]);
   return room(around[0]) > 2 ? around[0] : around.reduce((best, point) => (room(point) > room(best) ? point : best));
 }"""
 """The middle of the mark of an event, or the part of it that lies freest where another covers the middle."""
@@ -266,8 +268,9 @@ class StandoffPage:
 
     def read_legend(self) -> dict[str, int]:
         """The number of states per category of the legend, by the category's id."""
-        entries = "[...document.querySelectorAll('#legend li')].map((li) => [li.dataset.id, Number(li.querySelector('b').textContent)])"
-        return dict(self.page.evaluate(entries))
+        entries = "[...document.querySelectorAll('#legend li')]"
+        number = "Number(li.querySelector('b').textContent)"
+        return dict(self.page.evaluate(f"{entries}.map((li) => [li.dataset.id, {number}])"))
 
     # ── Records ───────────────────────────────────────────────────────────────────────────
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from importlib.resources import files
 
-import axe_playwright_python
 import pytest
 from playwright.sync_api import expect
 
@@ -12,9 +11,12 @@ from tests.browser.page import StandoffPage
 
 pytestmark = pytest.mark.browser
 
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
+AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
 VIOLATIONS = """() => axe.run({ resultTypes: ["violations"] }).then(({ violations }) =>
-  violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ") + " " + (node.any[0]?.message ?? "")).slice(0, 4).join(" | ")}`))"""
+  violations.map(({ id, nodes }) => {
+    const where = nodes.map((node) => `${node.target.join(" ")} ${node.any[0]?.message ?? ""}`);
+    return `${id}: ${where.slice(0, 4).join(" | ")}`;
+  }))"""
 FOCUS = "document.activeElement.id"
 FOCUSED_VALUE = "document.activeElement.dataset.value ?? document.activeElement.outerHTML.slice(0, 80)"
 

@@ -14,7 +14,7 @@ SMALL = """() => {
     [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.nodeValue.trim()) &&
     element.checkVisibility() && !element.closest(".js-plotly-tester, .hidden"));
   return sized.filter((element) => parseFloat(getComputedStyle(element).fontSize) < 12)
-    .map((element) => `${element.tagName}#${element.id}.${element.getAttribute("class")}: ${element.textContent.slice(0, 20)}`);
+    .map((element) => `${element.tagName}#${element.id}: ${element.textContent.slice(0, 20)}`);
 }"""
 BRAZIL = """(colour) => [...document.querySelectorAll("#map .choroplethlayer path")]
   .some((path) => path.__data__.loc === "BRA" && path.style.fill === colour)"""

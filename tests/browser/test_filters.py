@@ -135,7 +135,7 @@ def test_search_finds_actors_by_their_other_names(reader: StandoffPage, dossier:
             for event in dossier.events.values()
             if all(mentions(dossier, event, word) for word in name.split())
         }
-        assert set(reader.listed()) == expected != set()
+        assert set(reader.listed()) & dossier.events.keys() == expected != set()
         assert f"mentioning “{name}”" in reader.sentence()
 
 
@@ -143,7 +143,9 @@ def test_search_takes_no_notice_of_accents_and_case(reader: StandoffPage, dossie
     reader.open("lens=happened")
     reader.search("guaido")
     found = reader.listed()
-    assert set(found) == {event.id for event in dossier.events.values() if mentions(dossier, event, "Guaidó")}
+    assert set(found) & dossier.events.keys() == {
+        event.id for event in dossier.events.values() if mentions(dossier, event, "Guaidó")
+    }
     reader.search("GUAIDÓ")
     assert reader.listed() == found
     assert reader.page.evaluate("document.activeElement.id") == "search", "the reader can go on typing"
@@ -173,3 +175,16 @@ def test_filters_that_leave_nothing_say_which_to_drop(reader: StandoffPage) -> N
     assert reader.address == "?lens=happened&kind=call"
     assert len(reader.listed()) == promised > 0
     assert reader.notices() == ""
+
+
+def test_an_answer_that_comes_late_does_not_undo_what_has_been_typed_since(reader: StandoffPage) -> None:
+    reader.open("lens=happened")
+    reader.page.focus("#search")
+    with reader.committing():
+        reader.page.keyboard.type("Pomp")
+        reader.page.wait_for_timeout(320)  # as long as the page waits for more
+        reader.page.keyboard.type("eo", delay=250)
+    reader.until("() => document.documentElement.dataset.settled === '?lens=happened&q=Pompeo'")
+    assert reader.page.input_value("#search") == "Pompeo"
+    reader.back()
+    assert reader.page.input_value("#search") == reader.address.rpartition("q=")[2] != "Pompeo"

@@ -10,12 +10,13 @@ from tests.browser.page import StandoffPage
 pytestmark = pytest.mark.browser
 
 DRAWN = """() => {
-  const groups = Object.fromEntries([...document.querySelectorAll("#map g.trace")].map((g) => [g.__data__[0].trace.name, g]));
+  const named = [...document.querySelectorAll("#map g.trace")].map((group) => [group.__data__[0].trace.name, group]);
+  const groups = Object.fromEntries(named);
+  const visible = (trace, least) => [...groups[trace].querySelectorAll("path")].filter((path) => size(path) >= least);
   const size = (element) => Math.max(...["width", "height"].map((side) => element.getBoundingClientRect()[side]));
-  const ids = groups.dots.__data__[0].trace.customdata;
   return {
-    shapes: [...groups.states.querySelectorAll("path")].filter((path) => size(path) >= 0.5).map((path) => path.__data__.loc),
-    dots: [...groups.dots.querySelectorAll("path.point")].filter((path) => size(path) >= 5).map((path, i) => ids[i]),
+    shapes: visible("states", 0.5).map((path) => path.__data__.loc),
+    dots: visible("dots", 5).map((path) => path.__data__.data),
     targets: [...groups["dot targets"].querySelectorAll("path.point")].map(size),
   };
 }"""

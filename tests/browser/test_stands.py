@@ -19,8 +19,10 @@ pytestmark = pytest.mark.browser
 SAMPLING = """() => {
   window.samples = [];
   const read = () => {
-    const counts = [...document.querySelectorAll("#legend li")].map((li) => [li.dataset.id, Number(li.querySelector("b").textContent)]);
-    window.samples.push([Number(document.querySelector("#cursor").getAttribute("aria-valuenow")), Object.fromEntries(counts)]);
+    const entries = [...document.querySelectorAll("#legend li")];
+    const counts = entries.map((entry) => [entry.dataset.id, Number(entry.querySelector("b").textContent)]);
+    const day = Number(document.querySelector("#cursor").getAttribute("aria-valuenow"));
+    window.samples.push([day, Object.fromEntries(counts)]);
     requestAnimationFrame(read);
   };
   requestAnimationFrame(read);

@@ -11,7 +11,8 @@ from tests.browser.page import StandoffPage
 pytestmark = pytest.mark.browser
 
 PATHS = """() => {
-  const states = [...document.querySelectorAll("#map g.trace")].find((group) => group.__data__[0].trace.name === "states");
+  const groups = [...document.querySelectorAll("#map g.trace")];
+  const states = groups.find((group) => group.__data__[0].trace.name === "states");
   return [...states.querySelectorAll("path")].filter((path) => path.getAttribute("d")).length;
 }"""
 LANES = "[...document.querySelectorAll('#timeline .ytick text')].map((text) => text.textContent)"

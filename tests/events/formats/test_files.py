@@ -1,0 +1,106 @@
+"""Files as people have them: packed, in any encoding, with any line end, and broken in every way."""
+
+import gzip
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from events import formats
+from events.formats.files import opened
+from events.reading import ReadError
+
+TABLE = "title,date\nDvořák & Łódź €,2019-03-20\nZwölf,2019-03-21\n"
+WESTERN = "title,date\nZwölf €,2019-03-20\nÜber,2019-03-21\n"
+
+
+def titles(path: Path) -> list[str]:
+    return [event.title for event in formats.read(path).events]
+
+
+def saved(folder: Path, data: bytes) -> Path:
+    path = folder / "data"
+    path.write_bytes(data)
+    return path
+
+
+def zipped(members: dict[str, str]) -> bytes:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        for name, text in members.items():
+            archive.writestr(name, text)
+    return data.getvalue()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_unicode_is_read_in_every_encoding_with_and_without_a_mark(encoding: str, tmp_path: Path) -> None:
+    assert titles(saved(tmp_path, TABLE.encode(encoding))) == ["Dvořák & Łódź €", "Zwölf"]
+
+
+@pytest.mark.parametrize(("encoding", "text"), [("cp1252", WESTERN), ("latin-1", WESTERN.replace("€", "\x81"))])
+def test_western_encodings_are_read(encoding: str, text: str, tmp_path: Path) -> None:
+    path = saved(tmp_path, text.encode(encoding))
+    assert (opened(path)[0].encoding, titles(path)[1]) == (encoding, "Über")
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_every_line_end_is_read(end: str, tmp_path: Path) -> None:
+    assert len(titles(saved(tmp_path, TABLE.replace("\n", end).encode()))) == 2
+
+
+def test_gzip_and_zip_are_unpacked(tmp_path: Path) -> None:
+    assert len(titles(saved(tmp_path, gzip.compress(TABLE.encode())))) == 2
+    two = {"a.csv": TABLE, "__MACOSX/a.csv": "x", "b/b.csv": WESTERN}
+    assert len(titles(saved(tmp_path, zipped(two)))) == 4
+
+
+def test_a_row_is_named_by_its_line_behind_cells_with_line_breaks(tmp_path: Path) -> None:
+    path = saved(tmp_path, b'title,date,notes\nA,2019,"one\ntwo"\nB,never,\n')
+    assert [one.line for one in formats.read(path).report.rejected] == [4]
+
+
+def test_our_own_export_is_read_below_its_opening_lines(tmp_path: Path) -> None:
+    path = saved(tmp_path, b'# Made by, somebody\r\n# A view\r\nid,title,date\r\n"a","A","2019"\r\n')
+    assert titles(path) == ["A"]
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", "this file is empty"),
+        (b"\xef\xbb\xbf \n", "this file is empty"),
+        (b"title,date\nA,2019\nB", "cut off in its last row"),
+        (b"title,date\n" + b"x" * 200_000 + b",2019\n", "field larger than field limit"),
+        (b'[{"title": "A", "date"', "not complete JSON"),
+        (b"[" * 100_000, "this JSON cannot be read"),
+        (b'{"title": "A", "date": 2019}\n{"title": "B"', "cut off in its last line"),
+        (b"{}", "none of the formats"),
+        (b"[1, 2]", "none of the formats"),
+        (gzip.compress(TABLE.encode())[:-12], "this gzip file is damaged or cut off"),
+        (zipped({"a": TABLE})[:60], "this zip file is damaged or cut off"),
+        (zipped({}), "none of|damaged|not a text|0 files"),
+        (zipped({"[Content_Types].xml": "x"}), "this is an Excel workbook"),
+        (b"PAR1" + b"\x00" * 50, "not Parquet that can be read"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\x0dIHDR\x00\x00\x00\x01", "not a text file"),
+    ],
+)
+def test_a_file_that_cannot_be_used_says_why(data: bytes, reason: str, tmp_path: Path) -> None:
+    with pytest.raises(ReadError, match=reason):
+        formats.read(saved(tmp_path, data))
+
+
+def test_a_file_that_is_not_there_says_so(tmp_path: Path) -> None:
+    with pytest.raises(ReadError, match="No such file"):
+        formats.read(tmp_path / "nothing")
+
+
+def test_an_unknown_format_is_answered_with_the_known_ones(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"Did you mean ucdp\? Valid are auto, ucdp"):
+        formats.read(saved(tmp_path, TABLE.encode()), "ucpd")
+
+
+@pytest.mark.parametrize("word", ["when", "when=", "wenn=Datum"])
+def test_a_mapping_that_is_misspelled_is_refused(word: str) -> None:
+    with pytest.raises(ValueError, match=r"FIELD=COLUMN|Did you mean when"):
+        formats.mapping_of([word])
