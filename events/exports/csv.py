@@ -1,4 +1,4 @@
-"""Events and statements as CSV: UTF-8 without a byte-order mark, CRLF line ends (RFC 4180), under `# ` lines that describe it."""
+"""Records as CSV: UTF-8 without a byte-order mark, CRLF line ends (RFC 4180), under `# ` lines that describe it."""
 
 from __future__ import annotations
 

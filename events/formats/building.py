@@ -3,44 +3,46 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from itertools import count
+from math import isfinite
+from types import MappingProxyType
+from typing import Any, Generic, TypeAlias, TypeVar
 from urllib.parse import urlsplit
+from zlib import crc32
 
 from pydantic import ValidationError
 
 from events.dates import DateError
-from events.formats.files import Entry
+from events.formats.files import Entry, Refused
 from events.model import (
     STATE_PATTERN,
     Actor,
     ActorKind,
     Event,
     Named,
+    Participation,
     Place,
     PlacePrecision,
+    Record,
+    Role,
     Source,
     SourceKind,
 )
-from events.problems import reason_and_fix, shown
+from events.problems import reason_and_fix
 
 Resolve: TypeAlias = Callable[[Sequence[str], str], Sequence[str | None]]
 """State codes (ISO 3166-1 alpha-3) of codes or names, None where there is no answer. The second argument names the
 family: `auto`, `iso3`, `iso2`, `numeric`, `fips`, `gw`, `cow`, `cameo` or `name`."""
 
+Item = TypeVar("Item", Actor, Place, Source, Named)
+AnyRecord = TypeVar("AnyRecord", bound=Record)
 LONGEST_TITLE, LONGEST_TEXT = 200, 100_000
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
-
-
-class Refused(ValueError):
-    """A row that cannot become an event: a reason that many rows may share, and the value at fault."""
-
-    def __init__(self, reason: str, value: object = "") -> None:
-        self.reason, self.value = reason, shown(value)
-        super().__init__(reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +104,12 @@ def nowhere(values: Sequence[str], family: str) -> Sequence[str | None]:
 class Builder:
     """Collects the records of one or more files. Nothing that it keeps is invalid."""
 
-    def __init__(self, resolve: Resolve = nowhere) -> None:
+    def __init__(self, resolve: Resolve = nowhere, mapping: Mapping[str, str] = MappingProxyType({})) -> None:
+        self.mapping = mapping
         self._resolve = resolve
         self._states: dict[tuple[str, str], str | None] = {}
         self._events: dict[str, Event] = {}
-        self._kinds: dict[str, Named] = {}
+        self._kinds = _Register[Named]()
         self._actors = _Register[Actor]()
         self._places = _Register[Place]()
         self._sources = _Register[Source]()
@@ -125,8 +128,6 @@ class Builder:
         """Count a row; whatever is wrong with it inside the block becomes its rejection."""
         self._read += 1
         try:
-            if entry.fault:
-                raise Refused(entry.fault)
             yield
         except Refused as error:
             self._rejected.append(Rejection(file, entry.line, error.reason, error.value))
@@ -138,8 +139,8 @@ class Builder:
             self._rejected.append(Rejection(file, entry.line, f"the {name} is not valid", reason_and_fix(first, [])[0]))
 
     def keep(self, event: Event, order: str = "") -> None:
-        """Keep an event. Of rows with one id, equal ones are merged, and where `order` is given (a time of editing)
-        the later replaces the earlier; other twins are refused."""
+        """Keep an event. Of rows with one id, equal ones are merged. Where `order` is given (a time of editing) the
+        later stands for both, and of the same time the first; without it, twins that differ are refused."""
         known = self._events.get(event.id)
         if known is None or (order and order > self._order[event.id]):
             self._events[event.id] = event
@@ -148,13 +149,15 @@ class Builder:
             raise Refused("the id is used twice, with different contents", event.id)
         self._merged += known is not None
 
+    def new_id(self, file: str, line: int) -> str:
+        """An id for a row that has none: the name of its file and its line."""
+        wanted = identifier(f"{file.rsplit('/', 1)[-1].split('.')[0]}-{line}")
+        taken = (f"{wanted}-{at}" if at > 1 else wanted for at in count(1))
+        return next(one for one in taken if one not in self._events)
+
     def leave_out(self, reason: str) -> None:
         """Count a row that is left out on purpose."""
         self._left_out[reason] += 1
-
-    def not_a_row(self) -> None:
-        """Take back the count of a row that stands for no event, such as a title."""
-        self._read -= 1
 
     def note(self, text: str) -> None:
         """Say something once in the report."""
@@ -165,33 +168,45 @@ class Builder:
 
     def states(self, values: Sequence[str], family: str) -> list[str | None]:
         """State codes of a whole column, so that `auto` can judge which family it is of."""
-        distinct = list(dict.fromkeys(filter(None, values)))
-        for value, state in zip(distinct, self._resolve(distinct, family), strict=True):
+        self._look_up(list(dict.fromkeys(filter(None, values))), family)
+        return [self.state((value, family)) for value in values]
+
+    def state(self, *asked: tuple[str, str]) -> str | None:
+        """The first answer to (code or name, family); None where all are missing, unresolved, or areas without a code.
+
+        Of a row without an answer the last value asked for is reported.
+        """
+        given = [one for one in asked if one[0]]
+        for value, family in given:
+            if (value, family) not in self._states:
+                self._look_up([value], family)
+            if state := self._states[value, family]:
+                return state
+        self._unresolved.update(value for value, _ in given[-1:])
+        return None
+
+    def is_state(self, name: str, state: str | None) -> bool:
+        """Whether a name is that of this state; one that is not is not reported."""
+        if (name, "name") not in self._states:
+            self._look_up([name], "name")
+        return state is not None and self._states[name, "name"] == state
+
+    def _look_up(self, values: list[str], family: str) -> None:
+        for value, state in zip(values, self._resolve(values, family), strict=True):
             self._states[value, family] = state if state and re.fullmatch(STATE_PATTERN, state) else None
-        return [self._known_state(value, family) for value in values]
-
-    def state(self, value: str, family: str) -> str | None:
-        """The state code of one code or name; None where it is missing, unresolved, or of an area without a code."""
-        if value and (value, family) not in self._states:
-            return self.states([value], family)[0]
-        return self._known_state(value, family)
-
-    def _known_state(self, value: str, family: str) -> str | None:
-        state = self._states.get((value, family)) if value else None
-        self._unresolved[value] += bool(value) and state is None
-        return state
 
     def kind(self, label: str) -> str:
         """The id of a kind of event; spellings that differ in case are one."""
-        name = identifier(label).lower() or "event"
-        self._kinds.setdefault(name, Named(id=name, label=one_line(label) or "Event"))
-        return name
+        text = one_line(label)
+        return self._kinds.name(text, text.casefold(), lambda one: made(Named, id=one, label=text))
 
     def actor(self, name: str, kind: ActorKind, state: str | None = None, description: str = "") -> str:
         """The id of an actor."""
         text = one_line(name)
         return self._actors.name(
-            text, (text, kind, state), lambda one: Actor(id=one, name=text, kind=kind, state=state, description=description)
+            text,
+            (text, kind, state),
+            lambda one: made(Actor, id=one, name=text, kind=kind, state=state, description=description),
         )
 
     def place(
@@ -210,7 +225,7 @@ class Builder:
         return self._places.name(
             text,
             (text, state, lat, lon, precision),
-            lambda one: Place(id=one, name=text, state=state, lat=lat, lon=lon, precision=precision, note=note),
+            lambda one: made(Place, id=one, name=text, state=state, lat=lat, lon=lon, precision=precision, note=note),
         )
 
     def source(self, url: str, publisher: str = "", title: str = "", kind: SourceKind = SourceKind.REFERENCE) -> str:
@@ -218,7 +233,7 @@ class Builder:
         host = urlsplit(url).hostname or ""
         by, called = one_line(publisher) or host.removeprefix("www."), one_line(title) or url[:LONGEST_TITLE]
         return self._sources.name(
-            by, (url,), lambda one: Source(id=one, publisher=by, title=called, url=url, kind=kind)
+            by, (url,), lambda one: made(Source, id=one, publisher=by, title=called, url=url, kind=kind)
         )
 
     # --- the end
@@ -231,8 +246,7 @@ class Builder:
     @property
     def kinds(self) -> tuple[Named, ...]:
         """The kinds that the kept events are of."""
-        used = {event.kind for event in self.events}
-        return tuple(kind for kind in self._kinds.values() if kind.id in used)
+        return self._kinds.used({event.kind for event in self.events})
 
     @property
     def actors(self) -> tuple[Actor, ...]:
@@ -264,5 +278,101 @@ class Builder:
         )
 
 
-class _Register[T]:
+class _Register(Generic[Item]):
     """Records by what they stand for, each under an id made from its name."""
+
+    def __init__(self) -> None:
+        self._ids: dict[Hashable, str] = {}
+        self._taken: Counter[str] = Counter()
+        self._records: dict[str, Item] = {}
+
+    def name(self, name: str, meaning: Hashable, make: Callable[[str], Item]) -> str:
+        """The id of what is meant; a new record is made once. Names that look alike get a number."""
+        if meaning not in self._ids:
+            one = self._free(identifier(name).lower()[:100] or "x")
+            self._records[one] = make(one)
+            self._ids[meaning] = one
+        return self._ids[meaning]
+
+    def _free(self, wanted: str) -> str:
+        self._taken[wanted] += 1
+        number = self._taken[wanted]
+        one = wanted if number == 1 else f"{wanted}-{number}"
+        return one if one not in self._records else self._free(one)
+
+    def used(self, ids: Collection[str]) -> tuple[Item, ...]:
+        """The records with these ids, in the order in which they were made."""
+        return tuple(record for one, record in self._records.items() if one in ids)
+
+
+# --- cells
+
+
+def identifier(text: str) -> str:
+    """An id from any text: unaccented letters, digits, `-`, `_` and `.`; empty where nothing of that is left."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^A-Za-z0-9_.-]+", "-", plain).strip("-_.")[:120]
+
+
+def event_id(text: str) -> str:
+    """The id of an event; `15960.0` is 15960. One that has to be spelled anew gets a checksum, so that two stay two.
+    Raises `Refused` where there is none."""
+    given = re.sub(r"\.0+$", "", text.strip())
+    if not given:
+        raise Refused("the row has no id")
+    found = identifier(given)
+    return found if found == given else f"{found or 'id'}"[:110] + f"-{crc32(given.encode(errors='replace')):08x}"
+
+
+def clean(text: str) -> str:
+    """A text without control characters. Raises `Refused` for one of more than 100,000 characters."""
+    if len(text) > LONGEST_TEXT:
+        raise Refused(f"a cell has more than {LONGEST_TEXT:,} characters", text)
+    return _CONTROL.sub("", text).strip()
+
+
+def one_line(text: str) -> str:
+    """A short text in one line, cut after two hundred characters."""
+    words = " ".join(_CONTROL.sub(" ", text[: 4 * LONGEST_TITLE]).split())
+    return words if len(words) <= LONGEST_TITLE else words[: LONGEST_TITLE - 1].rstrip() + "…"
+
+
+def word(text: str) -> str:
+    """A text as one member of a list: without the semicolons that separate members in a file."""
+    return one_line(text.replace(";", ","))
+
+
+def number(text: str, what: str) -> float | None:
+    """A number; None for an empty cell. Raises `Refused` for anything else."""
+    try:
+        value = float(text) if text else None
+    except ValueError:
+        value = float("nan")
+    if value is not None and not isfinite(value):
+        raise Refused(f"the {what} is not a number", text)
+    return value
+
+
+def point(lat: str, lon: str) -> tuple[float, float] | None:
+    """(lat, lon) in degrees; None unless both are there. Raises `Refused` for numbers that are no place on Earth."""
+    north, east = number(lat, "latitude"), number(lon, "longitude")
+    if north is None or east is None:
+        return None
+    if not (-90 <= north <= 90 and -180 <= east <= 180):
+        raise Refused("the coordinates are out of range", f"{lat}, {lon}")
+    return north, east
+
+
+def link(text: str) -> str:
+    """The text if it is a web link that a source may have, else nothing."""
+    return text if re.fullmatch(r"https?://[^\s\x00-\x1f\x7f\"<>\\/?#]+[^\s\x00-\x1f\x7f\"<>\\]*", text) else ""
+
+
+def made(model: type[AnyRecord], **fields: Any) -> AnyRecord:
+    """A valid record. Raises pydantic's ValidationError."""
+    return model.model_validate(fields)
+
+
+def taking_part(role: Role, *actors: str) -> tuple[Participation, ...]:
+    """The participations of several actors in one role, each actor once."""
+    return tuple(made(Participation, actor=actor, role=role) for actor in dict.fromkeys(actors) if actor)

@@ -34,20 +34,36 @@ _MARKS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
+_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+\Z")
 _BROKEN = (EOFError, OSError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError)
+
+
+class Refused(ValueError):
+    """A row that cannot become an event: a reason that many rows may share, and the value at fault."""
+
+    def __init__(self, reason: str, value: object = "") -> None:
+        self.reason, self.value = reason, shown(value)
+        super().__init__(reason)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One row of a file. `values` has text only, by `key` of its column; empty cells are absent.
+    """One row of a file. `cells` has text only, by `key` of its column; empty cells are absent.
 
     `line` counts from 1: the line of a text file, the row of Parquet, the item of a JSON list.
     `fault` says what is wrong with the row as it is written, or is empty.
     """
 
     line: int
-    values: dict[str, str]
+    cells: dict[str, str]
     fault: str = ""
+
+    @property
+    def values(self) -> dict[str, str]:
+        """The cells of a sound row. Raises `Refused` for another."""
+        if self.fault:
+            raise Refused(self.fault)
+        return self.cells
 
 
 @dataclass(frozen=True)
@@ -94,7 +110,8 @@ class File:
     @cached_property
     def delimiter(self) -> str:
         """The separator that the first line has most of."""
-        first = re.split(r"[\r\n]", self.text[:HEAD].lstrip(), maxsplit=1)[0]
+        lines = re.split(r"[\r\n]+", self.text[:HEAD].lstrip())
+        first = next((line for line in lines if not line.startswith("# ")), "")
         bare = re.sub(r'"[^"]*"', "", first)
         return max(DELIMITERS, key=bare.count)
 
@@ -113,14 +130,17 @@ class File:
         return frozenset(map(key, self.header)) - {""}
 
     def rows(self, *, quoted: bool = True, delimiter: str = "") -> Iterator[tuple[int, list[str]]]:
-        """The line and cells of every row of delimited text, the header included. Raises `ReadError`."""
-        quoting = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
-        lines = io.StringIO(self.text, newline="")
-        reader = csv.reader(lines, delimiter=delimiter or self.delimiter, quoting=quoting)
-        line = 1
+        """The line and cells of every row of delimited text, the header included, below opening lines that begin with
+        `# `. Raises `ReadError`."""
+        lines, mark = (match[0] for match in _LINE.finditer(self.text)), delimiter or self.delimiter
+        plain = csv.reader(lines, delimiter=mark, quoting=csv.QUOTE_NONE)
+        reader = csv.reader(lines, delimiter=mark) if quoted else plain
+        line, is_opening = 1, True
         try:
             for cells in reader:
-                yield line, cells
+                is_opening = is_opening and _is_comment(cells)
+                if not is_opening:
+                    yield line, cells
                 line = reader.line_num + 1
         except csv.Error as error:
             fix = "A cell may have 131,072 characters; a quotation mark may be open." if "limit" in str(error) else ""
@@ -183,7 +203,8 @@ def key(name: str) -> str:
 
 def opened(path: Path) -> list[File]:
     """The file behind a path, or the members of a zip. Raises `ReadError`."""
-    return [_file(name, data) for name, data in _unpacked(path.name, _bytes(path))]
+    found = _unpacked(path.name, _bytes(path))
+    return [_file(*found.pop(0)) for _ in range(len(found))]  # So that no bytes outlive their text.
 
 
 # --- bytes
@@ -300,6 +321,10 @@ def _cells_entry(line: int, cells: list[str], header: list[str]) -> Entry:
     return Entry(line, values, f"the row has {len(cells)} cells, the header {len(header)}" if has_spare else "")
 
 
+def _is_comment(cells: list[str]) -> bool:
+    return not any(cells) or cells[0].startswith("# ")
+
+
 def _is_hxl(cells: list[str]) -> bool:
     """Whether a row holds the tags of the Humanitarian Exchange Language, as `#date+start`."""
     filled = [cell for cell in cells if cell.strip()]
@@ -345,7 +370,8 @@ def as_text(value: object) -> str:
         return "; ".join(filter(None, map(as_text, value)))
     if isinstance(value, dict):
         return json.dumps(value, ensure_ascii=False, default=str)
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
+    text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
+    return text if text.isascii() else text.encode(errors="replace").decode()  # JSON can spell half a character.
 
 
 def _json_or_none(text: str) -> Any:

@@ -149,5 +149,68 @@ def test_the_schema_is_written_one_file_each(run: Run, tmp_path: Path) -> None:
     assert {file.name for file in (tmp_path / "new").iterdir()} == {f"{n}.schema.json" for n in SCHEMAS}
 
 
+ROWS = "title,date,country\nOne,2019-03-20,FR\nTwo,never,FR\n"
+
+
+@pytest.fixture
+def rows(tmp_path: Path) -> Path:
+    """A plain table of two rows, one of them without a date that can be read."""
+    path = tmp_path / "rows.csv"
+    path.write_text(ROWS, "utf-8")
+    return path
+
+
+def test_an_import_says_what_became_of_every_row_and_can_be_checked(run: Run, rows: Path, tmp_path: Path) -> None:
+    result = run("import", rows, "-o", tmp_path / "new")
+    assert result.exit_code == 0
+    assert "2 read, 1 kept, 0 merged, 0 left out, 1 rejected" in result.stderr
+    assert "rows.csv:3: “never” is not a date" in result.stderr
+    assert run("check", tmp_path / "new").output == "0 problems in 2 records\n"
+
+
+def test_a_column_can_be_named(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("was,wann\nEins,03/04/2019\n", "utf-8")
+    named = ("--map", "title=was", "--map", "when=wann:dmy")
+    assert run("import", tmp_path / "t.csv", "-o", tmp_path / "new", *named).exit_code == 0
+    assert "2019-04-03" in (tmp_path / "new" / "events.csv").read_text("utf-8")
+
+
+@pytest.mark.parametrize("text", ["", "title,date\nA,never\n", "title,date\nA,2019\nB", "\x00\x01\x02"])
+def test_a_failed_import_exits_with_one_and_leaves_the_old_dossier(
+    run: Run, rows: Path, tmp_path: Path, text: str
+) -> None:
+    run("import", rows, "-o", tmp_path / "new")
+    before = {path.name: path.read_bytes() for path in (tmp_path / "new").iterdir()}
+    (tmp_path / "bad.csv").write_text(text, "utf-8")
+    result = run("import", tmp_path / "bad.csv", "-o", tmp_path / "new")
+    assert (result.exit_code, result.exception.__class__) == (1, SystemExit)
+    assert "bad.csv" in result.output
+    assert {path.name: path.read_bytes() for path in (tmp_path / "new").iterdir()} == before
+
+
+def test_an_import_never_replaces_a_dossier_that_a_person_wrote(run: Run, rows: Path, broken: Path) -> None:
+    result = run("import", rows, "-o", broken)
+    assert result.exit_code == 1
+    assert "was not written by an import" in result.output
+
+
+@pytest.mark.parametrize("words", [["--format", "ucpd"], ["--map", "wen=date"], ["--map", "when"]])
+def test_wrong_words_of_an_import_are_wrong_usage(run: Run, rows: Path, words: list[str]) -> None:
+    result = run("import", rows, "-o", rows.parent / "new", *words)
+    assert result.exit_code == 2
+
+
+def test_a_file_is_opened_as_a_dossier_in_one_go(rows: Path) -> None:
+    [(name, dossier)] = open_dossiers([rows]).items()
+    assert (name, [event.title for event in dossier.events.values()], dossier.problems) == ("rows", ["One"], ())
+
+
+def test_a_file_that_cannot_be_opened_is_named(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "bad.csv").write_text("a,b\n1,2\n", "utf-8")
+    result = run("serve", tmp_path / "bad.csv")
+    assert result.exit_code == 1
+    assert "bad.csv: no column is known to hold the title of an event" in result.output
+
+
 def test_the_version_is_told(run: Run) -> None:
     assert run("--version").output == f"standoff {__version__}\n"

@@ -1,0 +1,81 @@
+"""Common spellings of a day that are not EDTF → EDTF. A spelling with two readings has none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final, Literal, TypeAlias
+
+from events.dates import MONTHS, DateError, day, isoday
+
+Order: TypeAlias = Literal["dmy", "mdy"]
+
+EXCEL_EPOCH: Final = day("1899-12-30")
+TWO_DIGITS_BEFORE: Final = 70
+"""Two digits below this are a year of this century, the others of the last (POSIX has 69)."""
+_CLOCK = re.compile(r"(?<=\d)[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)? ?(Z|UTC|[AaPp][Mm]|[+-]\d{2}:?\d{2})?$")
+_YEAR_FIRST = re.compile(r"(\d{4})[-/. ](\d{1,2})[-/. ](\d{1,2})", re.ASCII)
+_PACKED = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
+_NUMBERS = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})", re.ASCII)
+_DAY_MONTH = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\.?[-/. ]([A-Za-z]{3,9})\.?,?[-/. ](\d{4}|\d{2})", re.ASCII)
+_MONTH_DAY = re.compile(r"([A-Za-z]{3,9})\.?[-/. ](\d{1,2})(?:st|nd|rd|th)?,?[-/. ](\d{4})", re.ASCII)
+_MONTH_YEAR = re.compile(r"([A-Za-z]{3,9})\.?,?[-/. ](\d{4})", re.ASCII)
+
+
+def order_of(texts: Iterable[str]) -> Order | None:
+    """Whether a column of `1/2/2019` has the day or the month first; None where it has no day beyond the twelfth, or
+    has both orders."""
+    pairs = [match.groups() for text in texts if (match := _NUMBERS.fullmatch(_CLOCK.sub("", text.strip())))]
+    day_first, month_first = (any(int(pair[at]) > 12 for pair in pairs) for at in (0, 1))
+    return None if day_first == month_first else "dmy" if day_first else "mdy"
+
+
+def common_day(text: str, order: Order | None) -> str:
+    """EDTF of a day in a common spelling: `2019/3/20`, `20190320`, `20 March 2019`, `Mar 20, 2019`, `20-Mar-19`,
+    `March 2019`, and in the given order `20/03/2019`; a clock time behind it is left away. Raises `DateError`."""
+    plain = _CLOCK.sub("", text.strip())
+    if match := _YEAR_FIRST.fullmatch(plain) or _PACKED.fullmatch(plain):
+        return _iso(text, *match.groups())
+    if match := _DAY_MONTH.fullmatch(plain):
+        return _iso(text, match[3], _month(text, match[2]), match[1])
+    if match := _MONTH_DAY.fullmatch(plain):
+        return _iso(text, match[3], _month(text, match[1]), match[2])
+    if match := _MONTH_YEAR.fullmatch(plain):
+        return f"{match[2]}-{_month(text, match[1])}"
+    if match := _NUMBERS.fullmatch(plain):
+        return _in_order(text, match.groups(), order)
+    raise DateError(f"“{text[:40]}” is not a date")
+
+
+def excel_day(serial: str) -> str:
+    """EDTF of a day that a spreadsheet wrote as the number of days since 1899-12-30."""
+    return isoday(EXCEL_EPOCH + int(float(serial)))
+
+
+def _in_order(text: str, parts: tuple[str, ...], order: Order | None) -> str:
+    one, two, year = parts
+    if order is None and one != two:
+        raise DateError(
+            f"“{text[:40]}” may have the day or the month first; say which with --map when=COLUMN:dmy or :mdy"
+        )
+    return _iso(text, year, *((one, two) if order == "mdy" else (two, one)))
+
+
+def _month(text: str, name: str) -> str:
+    found = [at for at, month in enumerate(MONTHS, 1) if month.casefold().startswith(name.casefold())]
+    if name.casefold() == "sept":
+        found = [9]
+    if len(found) != 1:
+        raise DateError(f"“{text[:40]}” names no month in English")
+    return f"{found[0]:02}"
+
+
+def _iso(text: str, year: str, month: str, number: str) -> str:
+    """The ISO day, if there is such a day."""
+    whole = year if len(year) == 4 else f"{'20' if int(year) < TWO_DIGITS_BEFORE else '19'}{year}"
+    iso = f"{whole}-{int(month):02}-{int(number):02}"
+    try:
+        day(iso)
+    except DateError:
+        raise DateError(f"“{text[:40]}” is not a day of the calendar") from None
+    return iso

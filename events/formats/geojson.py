@@ -1,0 +1,65 @@
+"""GeoJSON (RFC 7946): a feature is a row, its properties are the columns of a plain table.
+
+A point is exact. A line or an area stands at the middle of its bounds and is called a region. A feature without a
+geometry takes its place from properties such as LATITUDE and LONGITUDE, if it has them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from events.formats.building import Builder
+from events.formats.files import Entry, File, as_text
+from events.formats.table import columns_of, read_entries
+from events.model import PlacePrecision
+
+LABEL: Final = "GeoJSON"
+LAT, LON, PRECISION, NAME = "_lat", "_lon", "_precision", "_id"
+
+
+def sniff(file: File) -> bool:
+    """Whether this is a collection of features."""
+    return isinstance(file.document, dict) and file.document.get("type") == "FeatureCollection"
+
+
+def read(file: File, builder: Builder) -> None:
+    """Add every feature. Raises `ReadError` if no property can be a title."""
+    columns = columns_of(file, builder.mapping, is_placed=True)
+    own = {LAT: columns.get("lat", ""), LON: columns.get("lon", ""), NAME: columns.get("id", "")}
+    entries = [_located(entry, item, own) for entry, item in zip(file.entries(), file.items, strict=True)]
+    read_entries(file, entries, builder, {**columns, "lat": LAT, "lon": LON, "precision": PRECISION, "id": NAME})
+
+
+def _located(entry: Entry, feature: Any, own: Mapping[str, str]) -> Entry:
+    """The row with the place of its geometry, and without one that of its properties."""
+    if not isinstance(feature, dict):
+        return entry
+    extra = {name: entry.cells.get(column, "") for name, column in own.items()}
+    extra[NAME] = extra[NAME] or as_text(feature.get("id"))
+    geometry = feature.get("geometry")
+    if (middle := _middle(geometry)) is not None:
+        is_point = isinstance(geometry, dict) and geometry.get("type") == "Point"
+        extra |= {LON: str(middle[0]), LAT: str(middle[1])}
+        extra |= {} if is_point else {PRECISION: PlacePrecision.REGION.value}
+    return Entry(entry.line, entry.cells | extra, entry.fault)
+
+
+def _middle(geometry: Any) -> tuple[float, float] | None:
+    """(lon, lat) in the middle of a geometry's bounds; None where it has no coordinates."""
+    points = list(_positions(geometry))
+    if not points:
+        return None
+    east, north = zip(*points, strict=True)
+    return (min(east) + max(east)) / 2, (min(north) + max(north)) / 2
+
+
+def _positions(value: Any) -> Iterator[tuple[float, float]]:
+    match value:
+        case {"geometries": members} | {"coordinates": members}:
+            yield from _positions(members)
+        case [int() | float() as lon, int() | float() as lat, *_]:
+            yield lon, lat
+        case list():
+            for member in value:
+                yield from _positions(member)

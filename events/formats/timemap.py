@@ -1,0 +1,118 @@
+"""JSON of timemap, the map of incidents by Forensic Architecture and its forks.
+
+An event has a description rather than a title, filters or associations, and names its sources by id, by link or as
+objects. Dates are ISO or have the month first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from events.dates import DateError, DateSpan, parse
+from events.formats.building import Builder, Terms, clean, event_id, link, made, one_line, point, word
+from events.formats.days import Order, common_day, order_of
+from events.formats.files import Entry, File, Refused, as_text, key
+from events.model import Confidence, Event, PlacePrecision
+
+LABEL: Final = "timemap"
+PLAIN: Final = frozenset({"date", "latitude", "longitude"})
+OWN: Final = frozenset({"associations", "filters", "time_precision", "civid"})
+LINKS: Final = ("path", "url", "paths", "urls")
+UNKNOWN: Final = "Not stated in the imported file"
+
+
+def sniff(file: File) -> bool:
+    """Whether a list of events has dates, coordinates, and a field that only timemap has."""
+    keys = {key(str(name)) for item in _items(file.document)[:50] if isinstance(item, dict) for name in item}
+    return keys >= PLAIN and bool(keys & OWN)
+
+
+def read(file: File, builder: Builder) -> None:
+    """Add every event of the file."""
+    name = file.name.rsplit("/", 1)[-1]
+    builder.terms.append(Terms(name, f"Incidents imported from {name}.", f"{UNKNOWN}.", UNKNOWN))
+    items, links = _items(file.document), dict(_source_links(file.document))
+    dates = [as_text(item.get("date")) for item in items if isinstance(item, dict)]
+    order: Order = order_of(dates) or "mdy"
+    for at, item in enumerate(items, 1):
+        with builder.row(file.name, Entry(at, {})):
+            builder.keep(_event(item, order, links, builder))
+
+
+def _items(document: Any) -> list[Any]:
+    found = document.get("events") if isinstance(document, dict) else document
+    return found if isinstance(found, list) else []
+
+
+def _source_links(document: Any) -> Iterator[tuple[str, str]]:
+    """(id, link) of the sources that stand beside the events."""
+    found = document.get("sources") if isinstance(document, dict) else None
+    members = found.items() if isinstance(found, dict) else ((None, one) for one in found or [])
+    for name, source in members:
+        if isinstance(source, dict) and (url := _link_in(source)):
+            yield as_text(source.get("id") or name), url
+
+
+def _link_in(source: Mapping[str, Any]) -> str:
+    texts = [as_text(text) for field in LINKS for text in _listed(source.get(field))]
+    return next(filter(None, map(link, texts)), "")
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _event(item: Any, order: Order, links: Mapping[str, str], builder: Builder) -> Event:
+    if not isinstance(item, dict):
+        raise Refused("the item is not an object of fields", item)
+    summary = clean(as_text(item.get("description")))
+    title = one_line(as_text(item.get("title")) or summary)
+    if not title:
+        raise Refused("the event has no description")
+    urls = [_link_of(one, links) for one in _listed(item.get("sources"))]
+    sources = tuple(dict.fromkeys(builder.source(url) for url in urls if url))
+    return made(
+        Event,
+        id=event_id(as_text(item.get("id") or item.get("civId"))),
+        title=title,
+        when=_when(as_text(item.get("date")), order),
+        summary=summary or title,
+        kind=builder.kind(as_text(item.get("category") or item.get("type")) or "Incident"),
+        tags=tuple(dict.fromkeys(filter(None, map(word, _tags(item))))),
+        place=_place(item, builder),
+        confidence=Confidence.SINGLE_SOURCE if sources else Confidence.UNVERIFIED,
+        sources=sources,
+        note=clean(as_text(item.get("comments"))),
+    )
+
+
+def _link_of(source: Any, links: Mapping[str, str]) -> str:
+    if isinstance(source, dict):
+        return _link_in(source) or links.get(as_text(source.get("id")), "")
+    text = as_text(source)
+    return link(text) or links.get(text, "")
+
+
+def _tags(item: Mapping[str, Any]) -> Iterator[str]:
+    for name in ("associations", "filters", "tags"):
+        for one in _listed(item.get(name)):
+            yield (
+                ": ".join(filter(None, (as_text(one.get(part)) for part in ("key", "value"))))
+                if isinstance(one, dict)
+                else as_text(one)
+            )
+
+
+def _place(item: Mapping[str, Any], builder: Builder) -> str | None:
+    where = point(as_text(item.get("latitude")), as_text(item.get("longitude")))
+    return builder.place(as_text(item.get("location")), None, where, PlacePrecision.EXACT)
+
+
+def _when(text: str, order: Order) -> DateSpan | None:
+    if not text:
+        return None
+    try:
+        return parse(text)
+    except DateError:
+        return parse(common_day(text, order))
