@@ -9,7 +9,6 @@ from collections import Counter
 from typing import Any
 
 from dashboard import view as views
-from dashboard.figures.map import CLOSE
 from dashboard.panels.headline import sentence
 from dashboard.view import Lens, Table, View
 from dashboard.view_model.appearance import Appearance
@@ -22,9 +21,6 @@ from events import cube as cubes
 from events import dates
 from events.dates import DateSpan
 from geodata import boundaries
-
-DRAWN_SINGLY = 500
-"""Above this many events the browser is sent none of them singly."""
 
 
 def scene(
@@ -64,7 +60,6 @@ def scene(
         "territories": {key: country.holder for key, country in space.countries.items() if not country.is_state},
         "clusters": [bubble.places for bubble in shown.bubbles],
         "areas": [bubble.is_area for bubble in shown.bubbles],
-        "close": bool(view.camera and view.camera.zoom >= CLOSE),
         "legs": {leg.id: leg.event for leg in shown.legs},
         "changes": _changes(space, view, shown) if view.lens is Lens.STANDS else {},
         "stances": speaks_of_claims(view),
@@ -107,11 +102,9 @@ def _changes(space: Workspace, view: View, shown: MapView) -> dict[str, list[lis
 
 
 def _records(space: Workspace, view: View, results: Results) -> list[dict[str, Any]]:
-    """The records of the timeline one by one, while they are few enough to be drawn so."""
-    if len(results.on_timeline) > DRAWN_SINGLY:
-        return []
+    """The records that the timeline draws one by one."""
     one = _statement if view.lens is Lens.SAID else _event
-    return [one(space, view, key) for key in results.on_timeline]
+    return [one(space, view, key) for key in results.drawn]
 
 
 def _event(space: Workspace, view: View, key: str) -> dict[str, Any]:

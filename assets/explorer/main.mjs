@@ -243,6 +243,7 @@ function openSeveral(ids, event) {
 
 /** One record opens; several are offered. */
 function offer(offered, { clientX, clientY }) {
+  if (!offered.length) return;
   if (offered.length === 1) return stage.commit({ open: offered[0].id });
   const entries = offered.map(({ id, title, when }) => ({ title, when, href: stage.href({ open: id }) || "?" }));
   popover.open(element("popover"), entries, clientX, clientY);

@@ -88,7 +88,7 @@ function paintDots(graph, drawn, found, fills, blank) {
 }
 
 /** Diameter in pixels of a bubble: dashboard/figures/map.py says the same. */
-export const bubbleSize = (count) => (count ? 13 + 3.4 * Math.sqrt(count) : 0);
+export const bubbleSize = (count) => (count ? Math.min(13 + 3.4 * Math.sqrt(count), 44) : 0);
 
 function paintBubbles(group, scene, moment) {
   if (!group) return;
@@ -100,7 +100,8 @@ function paintBubbles(group, scene, moment) {
     const radius = bubbleSize(sizes[i]) / 2;
     path.setAttribute("d", scene.areas[i] ? square(radius) : circle(radius));
     path.style.visibility = radius ? "visible" : "hidden";
-    if (texts[i]) write(texts[i].querySelector("tspan") ?? texts[i], (scene.close || !scene.areas[i]) && sizes[i] ? sizes[i] : "\u200b");
+    if (texts[i]) write(texts[i].querySelector("tspan") ?? texts[i], sizes[i] || "\u200b");
+    if (texts[i] && scene.areas[i]) halo(texts[i]);
   });
 }
 

@@ -165,14 +165,16 @@ def _status(leg: Leg, points: int) -> list[str]:
 
 
 CLOSE = 2.5
-"""From this zoom on every place has its name and every area its number; before, they would cover each other."""
+"""From this zoom on every place has its name; before, names would cover each other."""
+MOST_OFFERED = 50
+"""Events that a click on a bubble can offer."""
 NO_NUMBER = "\u200b"
 """Keeps a text element on the map for a bubble that is empty now and may fill while the reader drags."""
 
 
 def bubble_size(count: int) -> float:
-    """Diameter in pixels: area grows with the count."""
-    return 13 + 3.4 * count**0.5 if count else 0
+    """Diameter in pixels: area grows with the count, up to a size that still leaves the map to be seen."""
+    return min(13 + 3.4 * count**0.5, 44) if count else 0
 
 
 def _bubble_hover(bubble: Bubble) -> str:
@@ -187,7 +189,7 @@ def _bubbles(
     zoom = camera.zoom if camera else 1
     labels = [b.label if b.count and (zoom >= CLOSE or (b.count > 2 and not b.is_area)) else "" for b in bubbles]
     is_marked = [any(place in marked for place in bubble.places) for bubble in bubbles]
-    numbers = [str(b.count) if b.count and (zoom >= CLOSE or not b.is_area) else NO_NUMBER for b in bubbles]
+    numbers = [str(b.count) if b.count else NO_NUMBER for b in bubbles]
     return [_circles(bubbles, numbers, is_marked, colours), _labels(bubbles, labels, colours)]
 
 
@@ -200,7 +202,7 @@ def _circles(
         lat=[bubble.lat for bubble in bubbles],
         mode="markers+text",
         text=list(numbers),
-        textposition="middle center",
+        textposition=["bottom center" if bubble.is_area else "middle center" for bubble in bubbles],
         textfont={"family": SANS, "size": 12, "color": colours.ink, "weight": 600},
         marker={
             "size": [bubble_size(bubble.count) for bubble in bubbles],
@@ -212,7 +214,7 @@ def _circles(
                 "width": [2.6 if here else 1.4 for here in is_marked],
             },
         },
-        customdata=["|".join(bubble.events) for bubble in bubbles],
+        customdata=["|".join(bubble.events[:MOST_OFFERED]) for bubble in bubbles],
         hovertext=[_bubble_hover(bubble) for bubble in bubbles],
         hovertemplate="%{hovertext}<extra></extra>",
     )

@@ -34,6 +34,7 @@ class Domains:
 
 
 DENSITY_BELOW = Domains(lanes=(0.2, 1.0), below=(0.0, 0.15))
+DENSITY_ALONE = Domains(lanes=(0.97, 1.0), below=(0.0, 0.92))
 NOTHING_BELOW = Domains(lanes=(0.0, 1.0), below=(0.0, 0.01))
 STACK_BELOW = Domains(lanes=(0.5, 1.0), below=(0.0, 0.45))
 
@@ -292,10 +293,18 @@ def hover_label(colours: Theme) -> dict[str, Any]:
     return {"bgcolor": colours.panel, "bordercolor": colours.hairline, "font": font, "align": "left"}
 
 
+def _domains(view: TimelineView) -> Domains:
+    if view.stack:
+        return STACK_BELOW
+    if view.rules:
+        return NOTHING_BELOW
+    return DENSITY_BELOW if view.marks or not any(count for _, _, count in view.density) else DENSITY_ALONE
+
+
 def _layout(view: TimelineView, colours: Theme, is_narrow: bool) -> go.Layout:
     left, right = (_place(view, day) for day in view.window)
     lanes = [escape(clipped(label, LANE_NAME["narrow" if is_narrow else "wide"])) for _, label in view.lanes]
-    domains = STACK_BELOW if view.stack else NOTHING_BELOW if view.rules else DENSITY_BELOW
+    domains = _domains(view)
     return go.Layout(
         xaxis={
             "range": [left, right],
@@ -314,7 +323,7 @@ def _layout(view: TimelineView, colours: Theme, is_narrow: bool) -> go.Layout:
             "range": [len(lanes) - 0.45, -0.65],
             "domain": domains.lanes,
             "tickvals": list(range(len(lanes))),
-            "ticktext": lanes,
+            "ticktext": lanes if domains is not DENSITY_ALONE else [""] * len(lanes),
             "showgrid": False,
             "zeroline": False,
             "fixedrange": True,

@@ -189,8 +189,10 @@ def _event_choices(view: View, links: Links) -> list[html.Nav]:
 
 def certainty(view: View, links: Links, results: Results) -> list[Any]:
     """Both ways to count a period, with both counts; following one filters by it."""
+    together = len(results.on_timeline) - len(results.drawn)
+    hidden = [f"{together:,} drawn as density: zoom in or filter to see each · "] if together else []
     if not view.has_period:
-        return ["Drag over the timeline to choose a period"]
+        return [*hidden, "Drag over the timeline to choose a period"]
     days = (
         [html.B(count_noun(view.last - view.first + 1, "day")), " · "]
         if view.first is not None and view.last is not None
@@ -200,7 +202,11 @@ def certainty(view: View, links: Links, results: Results) -> list[Any]:
         ["could fall in range ", html.B(f"{results.could:,}", id="could")], links.to(certain=False), not view.certain
     )
     certain = choice(["certainly ", html.B(f"{results.certain:,}", id="certain")], links.to(certain=True), view.certain)
-    return [*days, html.Nav([could, " · ", certain], className="choices", **{"aria-label": "Dates that are not exact"})]
+    return [
+        *hidden,
+        *days,
+        html.Nav([could, " · ", certain], className="choices", **{"aria-label": "Dates that are not exact"}),
+    ]
 
 
 def table(view: View, shown: TimelineView, links: Links, space: Workspace) -> list[Any]:

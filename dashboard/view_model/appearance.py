@@ -16,7 +16,7 @@ class Appearance(StrEnum):
 
 GREENS = {
     Appearance.LIGHT: ("#CFE0DB", "#98C0B6", "#5A978A", "#2A675B"),
-    Appearance.DARK: ("#25403A", "#376359", "#4F8C7F", "#7CC0B2"),
+    Appearance.DARK: ("#2F5A51", "#437A6E", "#5E9F91", "#8AD0C1"),
 }
 """Few events to many."""
 EMPTY = {Appearance.LIGHT: "#E9E5DC", Appearance.DARK: "#2B2926"}

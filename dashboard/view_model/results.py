@@ -10,16 +10,21 @@ from dashboard.workspace import Workspace
 from events import cube as cubes
 from events.cube import Cube
 from events.queries import Table
+from events.selection import Within
 from events.store import Totals
+
+MOST_DRAWN = 500
+"""Above this many records a picture shows their density, and says so, instead of each of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
     """What the store says about one view. Cubes leave out the clause of the panel that draws them.
 
-    `ids` pass every clause; `on_timeline` pass all but the period. `could` and `certain` are the two ways to count
-    the events of the period. `speaking` are the statements on the chosen claims whatever the country, for the map.
-    `facets` holds (value, events) by name of the clause.
+    `ids` pass every clause; `on_timeline` pass all but the period, and `drawn` are those of them that the timeline
+    shows one by one: all while they are few, else those in its window, or none while these too are many. `could` and
+    `certain` are the two ways to count the records of the period. `facets` holds (value, records) by name of the
+    clause. `speaking` are the statements on the chosen claims whatever the country, for the map.
     """
 
     totals: Totals
@@ -27,6 +32,7 @@ class Results:
     certain: int
     ids: Sequence[str]
     on_timeline: Sequence[str]
+    drawn: Sequence[str]
     facets: Mapping[str, Sequence[tuple[str, int]]]
     by_country: Cube
     by_place: Cube
@@ -50,12 +56,14 @@ def fetch(space: Workspace, view: View) -> Results:
     selection, store, table, clock = view.selection, space.store, table_of(view), view.clock_name
     timeless = selection.without("period")
     could, certain = store.certainty(selection, table, clock)
+    on_timeline = store.ids(timeless, table, clock=clock)
     return Results(
         totals=store.totals(selection, table, clock),
         could=could,
         certain=certain,
         ids=store.ids(selection, table, clock=clock),
-        on_timeline=store.ids(timeless, table, clock=clock),
+        on_timeline=on_timeline,
+        drawn=_drawn(space, view, on_timeline),
         facets={name: store.facet(selection, name, table) for name, _ in CLAUSES},
         by_country=store.cube(timeless.without("country"), "country", table=table, clock=clock),
         by_place=store.cube(timeless, "place", clock=clock),
@@ -63,6 +71,14 @@ def fetch(space: Workspace, view: View) -> Results:
         speaking=store.ids(timeless.without("country"), table) if speaks_of_claims(view) else (),
         speaking_in_period=store.ids(selection.without("country"), table) if speaks_of_claims(view) else (),
     )
+
+
+def _drawn(space: Workspace, view: View, on_timeline: Sequence[str]) -> Sequence[str]:
+    if len(on_timeline) <= MOST_DRAWN:
+        return on_timeline
+    window = Within(*space.window(view), clock=view.clock_name)
+    inside = space.store.ids(view.selection.with_(window), table_of(view), limit=MOST_DRAWN + 1)
+    return inside if len(inside) <= MOST_DRAWN else ()
 
 
 def counts_by_key(cube: Cube, view: View) -> dict[str, int]:

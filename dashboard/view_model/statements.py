@@ -22,7 +22,7 @@ Lane = tuple[str, str]
 
 def drawn(space: Workspace, view: View, results: Results) -> Drawn:
     """Every statement under all clauses but the period, on lanes by speaker or by claim."""
-    said = [space.dossier.statements[key] for key in results.on_timeline]
+    said = [space.dossier.statements[key] for key in results.drawn]
     lanes, lane_of = _lanes(space, view.lanes, said)
     items = [Item(s.id, lane_of[s.id], s.said_on, s.stance, _hover(space, s)) for s in said]
     return Drawn(lanes, tuple(items), tuple(_rules(space, said)), tuple(_ties(space, view, said)))

@@ -62,7 +62,7 @@ class TimelineView:
     """Everything on the timeline.
 
     `lanes` are (id, label) from above; `rows` is the height of the tallest stack; `density` holds (first day, last
-    day, events) of each bin; `earlier` and `later` count the marks outside the window; `marked` are records to ring.
+    day, events) of each bin; `earlier` and `later` count the records outside the window; `marked` are those to ring.
     """
 
     lanes: tuple[tuple[str, str], ...]
@@ -95,8 +95,8 @@ def timeline_view(
         scale=scale,
         ticks=even_ticks(scale.knots, window) if scale.knots else ticks(window, most_ticks),
         density=_density(results.overall, window),
-        earlier=sum(mark.right is not None and mark.right < window[0] for mark in marks),
-        later=sum(mark.left is not None and mark.left > window[1] for mark in marks),
+        earlier=_all(results.overall) - _all(results.overall, first=window[0]),
+        later=_all(results.overall) - _all(results.overall, last=window[1]),
         marked=space.highlighted(view),
         rules=drawn.rules,
         ties=drawn.ties,
@@ -108,7 +108,7 @@ def _events(space: Workspace, view: View, results: Results) -> Drawn:
     """Events on lanes by side or kind, dated by the clock of the view."""
     items = [
         Item(event.id, _lane_of(space, event, view.lanes), when, _sign(space, event, view), _event_hover(space, event))
-        for event in map(space.dossier.events.__getitem__, results.on_timeline)
+        for event in map(space.dossier.events.__getitem__, results.drawn)
         if (when := space.day_of(event, view))
     ]
     return Drawn(_lanes(space, {item.lane for item in items}, view.lanes), tuple(items))
@@ -182,6 +182,10 @@ def packed(intervals: Sequence[tuple[int, float, float]], gap: float) -> list[in
         ends[lane, row] = right
         rows[i] = row
     return rows
+
+
+def _all(cube: Cube, first: int | None = None, last: int | None = None) -> int:
+    return int(cubes.overlap(cube, first, last).sum())
 
 
 def _density(cube: Cube, window: tuple[int, int], bins: int = 120) -> tuple[tuple[int, int, int], ...]:
