@@ -69,11 +69,19 @@ function paragraph(page, text, { size, weight, family, fill, leading }) {
 
 /** A drawn graph, scaled to the width of the picture, with something laid over it. */
 function graphic(page, graph, over) {
-  const { width, height } = graph._fullLayout;
+  const { width } = graph._fullLayout;
+  const { top, height } = drawnBand(graph);
   const scale = INNER / width;
   page.y += 12;
-  page.parts.push(`<svg x="${MARGIN}" y="${page.y}" width="${INNER}" height="${height * scale}" viewBox="0 0 ${width} ${height}">${markup(graph)}${over}</svg>`);
+  page.parts.push(`<svg x="${MARGIN}" y="${page.y}" width="${INNER}" height="${height * scale}" viewBox="0 ${top} ${width} ${height}">${markup(graph)}${over}</svg>`);
   page.y += height * scale + 6;
+}
+
+/** The band of a graph that holds its drawing: a map may leave its frame empty above and below. */
+function drawnBand(graph) {
+  const ground = graph.querySelector(".geolayer .bg rect");
+  if (!ground) return { top: 0, height: graph._fullLayout.height };
+  return { top: Number(ground.getAttribute("y")), height: Number(ground.getAttribute("height")) };
 }
 
 /** Plotly draws on several sheets; tooltips and what is hidden stay behind. */
