@@ -77,7 +77,7 @@ def test_an_area_is_a_square_and_a_place_a_circle_with_its_count(map_of: MapOf, 
     shown = map_of(f"?lens=happened&camera=0,0,{zoom}")
     bubbles = traces(drawn(shown, base, camera=Camera(0, 0, zoom)))["bubbles"]
     assert list(bubbles.marker.symbol) == ["square" if bubble.is_area else "circle" for bubble in shown.bubbles]
-    numbers = [str(b.count) if b.count and (zoom >= maps.CLOSE or not b.is_area) else "" for b in shown.bubbles]
+    numbers = [str(bubble.count) if bubble.count else "" for bubble in shown.bubbles]
     assert [text.strip(maps.NO_NUMBER) for text in bubbles.text] == numbers
 
 
