@@ -227,8 +227,9 @@ def test_pictures_of_what_was_said_stand_alone(
 # ── For everybody ──────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("width", [390, 1440])
-@pytest.mark.parametrize("page", [{"color_scheme": "light"}, {"color_scheme": "dark"}], indirect=True)
+@pytest.mark.parametrize(
+    ("page", "width"), [({"color_scheme": "light"}, 390), ({"color_scheme": "dark"}, 1440)], indirect=["page"]
+)
 def test_axe_finds_nothing_in_claims(reader: StandoffPage, width: int) -> None:
     reader.page.set_viewport_size({"width": width, "height": 900})
     reader.open(f"{CHOSEN}&open={PLANE}")

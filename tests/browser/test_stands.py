@@ -224,8 +224,9 @@ def test_organisations_stand_apart_and_paint_no_member(reader: StandoffPage, dos
 # ── For everybody ──────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("width", [390, 1440])
-@pytest.mark.parametrize("page", [{"color_scheme": "light"}, {"color_scheme": "dark"}], indirect=True)
+@pytest.mark.parametrize(
+    ("page", "width"), [({"color_scheme": "light"}, 390), ({"color_scheme": "dark"}, 1440)], indirect=["page"]
+)
 def test_axe_finds_nothing_in_two_days(reader: StandoffPage, width: int) -> None:
     reader.page.set_viewport_size({"width": width, "height": 900})
     reader.open("against=2019-01-20")

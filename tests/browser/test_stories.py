@@ -121,8 +121,9 @@ def test_the_view_becomes_a_story_that_the_dossier_can_tell(
     assert step.view == view
 
 
-@pytest.mark.parametrize("width", [390, 1440])
-@pytest.mark.parametrize("page", [{"color_scheme": "light"}, {"color_scheme": "dark"}], indirect=True)
+@pytest.mark.parametrize(
+    ("page", "width"), [({"color_scheme": "light"}, 390), ({"color_scheme": "dark"}, 1440)], indirect=["page"]
+)
 def test_axe_finds_nothing_in_a_story(reader: StandoffPage, width: int) -> None:
     reader.page.set_viewport_size({"width": width, "height": 900})
     reader.open(f"story={SOLDIERS}&step=3")
