@@ -3,7 +3,6 @@
 import gzip
 import http.client
 import json
-import threading
 from collections.abc import Iterator
 from http import HTTPStatus
 from pathlib import Path
@@ -23,6 +22,7 @@ from plotly.offline import get_plotlyjs_version
 from dashboard import server
 from dashboard.error_page import error_page
 from dashboard.settings import Settings, assets_folder
+from tests.browser.serving import running
 
 HELLO = json.dumps({"hello": "world " * 500}).encode()
 
@@ -364,14 +364,8 @@ def test_no_mutation_of_a_body_makes_the_server_fail(client: FlaskClient, body: 
 
 @pytest.fixture
 def address(app: dash.Dash) -> Iterator[tuple[str, int]]:
-    running = server.listen(app, "127.0.0.1", 0)
-    thread = threading.Thread(target=running.run, daemon=True)
-    thread.start()
-    yield "127.0.0.1", int(running.effective_port)
-    running.task_dispatcher.shutdown()
-    running.close()
-    thread.join(5)
-    assert not thread.is_alive()
+    with running(app) as port:
+        yield "127.0.0.1", port
 
 
 def test_the_server_names_no_software_and_answers_many_at_once(address: tuple[str, int]) -> None:
