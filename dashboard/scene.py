@@ -5,6 +5,7 @@ Names are the same in assets/explorer: a scene is what `main.mjs` settles.
 
 from __future__ import annotations
 
+import base64
 from collections import Counter
 from typing import Any
 
@@ -19,6 +20,7 @@ from dashboard.view_model.timelines import TimelineView
 from dashboard.workspace import Workspace
 from events import cube as cubes
 from events import dates
+from events.cube import Cube
 from events.dates import DateSpan
 from geodata import boundaries
 
@@ -53,9 +55,9 @@ def scene(
         "knots": line.scale.knots,
         "outside": [line.earlier, line.later],
         "categories": [_category(category) for category in shown.categories],
-        "countries": cubes.payload(results.by_country),
-        "places": cubes.payload(results.by_place),
-        "overall": cubes.payload(results.overall),
+        "countries": _packed(results.by_country),
+        "places": _packed(results.by_place),
+        "overall": _packed(results.overall),
         "states": [shade.country for shade in shown.shades if shade.is_state],
         "territories": {key: country.holder for key, country in space.countries.items() if not country.is_state},
         "clusters": [bubble.places for bubble in shown.bubbles],
@@ -71,6 +73,10 @@ def scene(
         "story": view.story,
         "step": view.step,
     }
+
+
+def _packed(cube: Cube) -> str:
+    return base64.b64encode(cubes.packed(cube)).decode()
 
 
 def _category(category: Category) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 /* The page in the browser: takes a rendered scene, listens to the reader, changes the address. */
 import { go, patched, toggled } from "./address.mjs";
 import * as brush from "./brush.mjs";
-import { fromPayload } from "./cube.mjs";
+import { unpacked } from "./cube.mjs";
 import { setUpExport } from "./export.mjs";
 import { isIn } from "./categories.mjs";
 import { definePatterns, paintMap, traces, write } from "./paint.mjs";
@@ -47,7 +47,7 @@ async function drawn(id) {
 }
 
 function prepared(scene) {
-  const cubes = Object.fromEntries(["countries", "places", "overall"].map((name) => [name, fromPayload(scene[name])]));
+  const cubes = Object.fromEntries(["countries", "places", "overall"].map((name) => [name, unpacked(Uint8Array.from(atob(scene[name]), (letter) => letter.charCodeAt(0)).buffer)]));
   return { ...scene, ...cubes };
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.cube import FARTHEST_DAY, OPEN_END, OPEN_START, Cube, build, certain, edge_at, overlap, payload
+from events.cube import (
+    FARTHEST_DAY,
+    OPEN_END,
+    OPEN_START,
+    Cube,
+    build,
+    certain,
+    edge_at,
+    layout,
+    of_positions,
+    overlap,
+    packed,
+)
 
 SHARED: dict[str, Any] = json.loads((Path(__file__).parents[1] / "cube_cases.json").read_text(encoding="utf-8"))
 KEYS = ("a", "b", "never")
@@ -46,39 +59,47 @@ def counted(rows: list[Row], first: int | None, last: int | None, keys: int = le
     return [sum(code == key for _, _, code in overlapping) for key in range(keys)]
 
 
+def shared_cube(name: str) -> Cube:
+    shared = SHARED["cubes"][name]
+    return cube_of(shared["rows"], tuple(shared["keys"]), shared["limit_edges"])
+
+
 @pytest.mark.parametrize("name", SHARED["cubes"])
-def test_a_shared_cube_is_built_as_the_browser_receives_it(name: str) -> None:
-    case = SHARED["cubes"][name]
-    assert payload(cube_of(case["rows"], tuple(case["keys"]), case["limit_edges"])) == case["payload"]
+def test_a_shared_cube_is_built_as_it_is_written_down(name: str) -> None:
+    cube = shared_cube(name)
+    held = {field: getattr(cube, field).tolist() for field in ("edges", "starts", "ends", "wide")}
+    assert held | {"resolution": cube.resolution} == SHARED["cubes"][name]["cube"]
+
+
+@pytest.mark.parametrize("name", SHARED["cubes"])
+def test_a_shared_cube_is_sent_as_the_browser_reads_it(name: str) -> None:
+    assert base64.b64encode(packed(shared_cube(name))).decode() == SHARED["cubes"][name]["packed"]
 
 
 @pytest.mark.parametrize("case", SHARED["cases"], ids=lambda case: f"{case['cube']}, {case['name']}")
 def test_the_server_counts_what_the_browser_counts(case: dict[str, Any]) -> None:
-    shared = SHARED["cubes"][case["cube"]]
-    cube = cube_of(shared["rows"], tuple(shared["keys"]), shared["limit_edges"])
+    cube = shared_cube(case["cube"])
     assert overlap(cube, case["first"], case["last"]).tolist() == case["counts"]
 
 
-@pytest.mark.parametrize(
-    "case",
-    [case for case in SHARED["cases"] if "certainly" in case],
-    ids=lambda case: f"{case['cube']}, {case['name']}",
-)
+@pytest.mark.parametrize("case", SHARED["cases"], ids=lambda case: f"{case['cube']}, {case['name']}")
 def test_the_server_is_as_certain_as_the_browser(case: dict[str, Any]) -> None:
-    shared = SHARED["cubes"][case["cube"]]
-    cube = cube_of(shared["rows"], tuple(shared["keys"]), shared["limit_edges"])
+    cube = shared_cube(case["cube"])
     assert certain(cube, case["first"], case["last"]).tolist() == case["certainly"]
 
 
-@given(st.lists(rows(), max_size=12), bounds, bounds)
-def test_certain_are_the_events_with_both_bounds_inside(rows: list[Row], first: int | None, last: int | None) -> None:
-    inside = [
+def inside(rows: list[Row], first: int | None, last: int | None) -> list[Row]:
+    return [
         (earliest, latest, code)
         for earliest, latest, code in rows
         if (first is None or (earliest is not None and earliest >= first))
         and (last is None or (latest is not None and latest <= last))
     ]
-    assert certain(cube_of(rows), first, last).tolist() == counted(inside, first, last)
+
+
+@given(st.lists(rows(), max_size=12), bounds, bounds)
+def test_certain_are_the_events_with_both_bounds_inside(rows: list[Row], first: int | None, last: int | None) -> None:
+    assert certain(cube_of(rows), first, last).tolist() == counted(inside(rows, first, last), first, last)
 
 
 @given(st.lists(rows(), max_size=12), bounds, bounds)
@@ -96,6 +117,43 @@ def test_bins_are_exact_for_ranges_of_whole_bins(rows: list[Row], limit: int, da
     low, high = sorted(data.draw(st.integers(0, cube.edges.size - 1)) for _ in range(2))
     first, last = int(cube.edges[low]) + 1, int(cube.edges[high])
     assert overlap(cube, first, last).tolist() == counted(rows, first, last)
+    assert certain(cube, first, last).tolist() == counted(inside(rows, first, last), first, last)
+
+
+near = st.integers(-400, 400)
+
+
+@given(st.lists(st.tuples(near, st.integers(0, 90), st.integers(0, 1)), min_size=1, max_size=12), near, near, st.data())
+def test_bins_finer_in_a_window_count_like_a_loop_over_the_events(
+    spans: list[tuple[int, int, int]], one: int, other: int, data: st.DataObject
+) -> None:
+    rows: list[Row] = [(day, day + length, code) for day, length, code in spans]
+    window = (min(one, other), max(one, other))
+    bins = layout(min(day for day, _, _ in spans), max(day + length for day, length, _ in spans), window, 256)
+    starts = np.searchsorted(bins.edges, [day for day, _, _ in spans])
+    ends = np.searchsorted(bins.edges, [day + length for day, length, _ in spans])
+    cube = of_positions(
+        bins.edges, bins.resolution, starts, ends, [code for _, _, code in rows], KEYS, np.ones(len(rows))
+    )
+    low, high = sorted(data.draw(st.integers(0, cube.edges.size - 1)) for _ in range(2))
+    first, last = int(cube.edges[low]) + 1, int(cube.edges[high])
+    assert cube.edges.size <= 256
+    assert overlap(cube, first, last).tolist() == counted(rows, first, last)
+    assert certain(cube, first, last).tolist() == counted(inside(rows, first, last), first, last)
+
+
+@given(near, st.integers(0, 2000), near, st.integers(0, 300))
+def test_a_layout_covers_every_day_once_and_is_finest_in_its_window(
+    first: int, days: int, low: int, length: int
+) -> None:
+    last = first + days
+    bins = layout(first, last, (low, low + length), 512)
+    steps = np.diff(bins.edges)
+    assert bins.edges[0] == first - 1
+    assert bins.edges[-1] >= last
+    assert (steps > 0).all()
+    seen = (bins.edges[1:] >= low) & (bins.edges[:-1] < low + length)
+    assert not seen.any() or steps[seen].min() == steps.min()
 
 
 @given(st.lists(rows(), max_size=12), st.integers(2, 8), days, days)
@@ -131,9 +189,9 @@ def test_an_answer_can_be_changed_without_changing_the_cube() -> None:
     assert overlap(cube, None, None).tolist() == [1, 0, 0]
 
 
-def test_a_payload_survives_json() -> None:
-    sent = payload(cube_of([(1, 2, 0), (None, None, 1)]))
-    assert json.loads(json.dumps(sent)) == sent
+def test_counts_beyond_the_small_types_are_sent_whole() -> None:
+    small, large = (len(packed(build([3], [3], [0], ["a"], counts=[number]))) for number in (5, 3_000_000_000_000))
+    assert small < large
 
 
 def test_one_edge_is_too_few_and_the_error_says_so() -> None:
@@ -142,6 +200,6 @@ def test_one_edge_is_too_few_and_the_error_says_so() -> None:
 
 
 def test_arrays_of_the_wrong_shape_are_refused() -> None:
-    column = np.zeros((1, 1), dtype=np.uint32)
+    column = np.zeros((1, 1), dtype=np.int64)
     with pytest.raises(ValueError, match="2 keys and 1 edges"):
         Cube(np.zeros(1, dtype=np.int32), ("a", "b"), column, column)
