@@ -1,89 +1,103 @@
-"""The records of a dossier as columns: one frame for each table that `events.queries` builds its own from."""
+"""The records of a dossier as columns: one table for each that `events.queries` builds its own from."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final, Self, TypeAlias
+from typing import Any, Final, Self, TypeAlias
 
-import pandas as pd
+import pyarrow as pa
 
 from events.agreement import Agreement, agreements, by_claim
 from events.cube import FARTHEST_DAY
 from events.dates import DateSpan
 from events.dossier import Dossier
 from events.model import Actor, Claim, ClaimStatus, Confidence, Event, Source, Stance, Statement
+from events.queries import estimates
 from events.selection import fold
 from events.sourcing import Sourcing, first_report, published, sourcing
 
 NO_SIDE: Final = "others"
 """The side of actors who have none, if the dossier names a side with this id; otherwise its last side."""
 
-_COMMON: Final = {
-    "id": "str",
-    "earliest": "Int32",
-    "latest": "Int32",
-    "dated": "bool",
-    "reported_earliest": "Int32",
-    "reported_latest": "Int32",
-    "reported": "bool",
-    "known_from": "Int32",
-    "confidence": "str",
-    "sourcing": "str",
-    "side": "str",
-    "place": "str",
-    "placed": "bool",
-    "words": "str",
-}
-EVENT_TYPES: Final = _COMMON | {"kind": "str"}
-STATEMENT_TYPES: Final = _COMMON | dict.fromkeys(("country", "actor", "claim", "stance", "status", "agreement"), "str")
-LINK_TYPES: Final = {"id": "str", "value": "str", "since": "Int32"}
-DICTIONARY_TYPES: Final = {"field": "str", "position": "int32", "value": "str"}
+_COMMON: Final = (
+    ("id", pa.string()),
+    ("earliest", pa.int32()),
+    ("latest", pa.int32()),
+    ("dated", pa.bool_()),
+    ("reported_earliest", pa.int32()),
+    ("reported_latest", pa.int32()),
+    ("reported", pa.bool_()),
+    ("known_from", pa.int32()),
+    ("confidence", pa.string()),
+    ("sourcing", pa.string()),
+    ("side", pa.string()),
+    ("place", pa.string()),
+    ("cell", pa.string()),
+    ("placed", pa.bool_()),
+    ("country", pa.list_(pa.string())),
+    ("actor", pa.list_(pa.string())),
+    ("words", pa.string()),
+)
+STATEMENT_COLUMNS: Final = pa.schema(
+    [*_COMMON, *((name, pa.string()) for name in ("claim", "stance", "status", "agreement"))]
+)
+LINK_COLUMNS: Final = pa.schema([("id", pa.string()), ("value", pa.string()), ("since", pa.int32())])
+DICTIONARY_COLUMNS: Final = pa.schema([("field", pa.string()), ("position", pa.int32()), ("value", pa.string())])
 
 Link: TypeAlias = tuple[str, str, int | None]
 """Id of a record, a value that it has, and the day from which that is public; None: from the start."""
 
 
+def event_columns(measures: Iterable[str]) -> pa.Schema:
+    """The columns of events that carry these measures."""
+    numbers = [(column, pa.int32()) for measure in measures for column in estimates(measure)]
+    return pa.schema([*_COMMON, ("kind", pa.string()), *numbers])
+
+
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The frames of a dossier; the columns are those that `events.queries` describes."""
+    """The tables of a dossier (`pyarrow.Table`); the columns are those that `events.queries` describes."""
 
-    event: pd.DataFrame
-    statement: pd.DataFrame
-    links: Mapping[str, pd.DataFrame]
-    dictionary: pd.DataFrame
+    event: Any
+    statement: Any
+    links: Mapping[str, Any]
+    dictionary: Any
 
     @classmethod
     def of(cls, dossier: Dossier) -> Self:
         """The columns of a dossier's events and statements; whatever they refer to is looked up."""
         agreed = agreements(dossier.claims, dossier.statements.values(), dossier.actors)
-        event = _frame((_event(dossier, one) for one in dossier.events.values()), EVENT_TYPES)
-        said = _frame((_statement(dossier, one, agreed) for one in dossier.statements.values()), STATEMENT_TYPES)
-        links = _links(dossier, agreed)
+        countries = _countries(dossier)
+        schema = event_columns(measure.id for measure in dossier.meta.measures)
+        event = _table((_event(dossier, one, countries) for one in dossier.events.values()), schema)
+        said = (_statement(dossier, one, agreed) for one in dossier.statements.values())
+        statement = _table(said, STATEMENT_COLUMNS)
+        sourced = {*event["sourcing"].to_pylist(), *statement["sourcing"].to_pylist()}
         return cls(
             event,
-            said,
-            {name: _link_frame(rows) for name, rows in links.items()},
-            _dictionary_frame(_offered(dossier, agreed, {*event["sourcing"], *said["sourcing"]})),
+            statement,
+            {name: _rows(rows, LINK_COLUMNS) for name, rows in _links(dossier, agreed).items()},
+            _rows(_positioned(_offered(dossier, agreed, sourced)), DICTIONARY_COLUMNS),
         )
 
 
-def _frame(rows: Iterable[Mapping[str, object]], types: dict[str, str]) -> pd.DataFrame:
-    return pd.DataFrame([[row[name] for name in types] for row in rows], columns=list(types), dtype=object).astype(
-        types
-    )
+def _table(records: Iterable[Mapping[str, object]], schema: pa.Schema) -> pa.Table:
+    return pa.Table.from_pylist(list(records), schema=schema)
 
 
-def _link_frame(rows: Iterable[Link]) -> pd.DataFrame:
-    return pd.DataFrame(list(rows), columns=list(LINK_TYPES), dtype=object).astype(LINK_TYPES)
+def _rows(rows: Iterable[tuple[object, ...]], schema: pa.Schema) -> pa.Table:
+    return _table((dict(zip(schema.names, row, strict=True)) for row in rows), schema)
 
 
 # --- one record, one row
 
 
-def _event(dossier: Dossier, event: Event) -> dict[str, object]:
+def _event(dossier: Dossier, event: Event, countries: Mapping[str, Iterable[str]]) -> dict[str, object]:
     sources = _sources(dossier, event.sources)
+    amounts = {one.measure: (one.best, one.low, one.high) for one in event.measures}
     return {
+        **{name: at for one, numbers in amounts.items() for name, at in zip(estimates(one), numbers, strict=True)},
         "id": event.id,
         **_days(event.when, first_report(sources)),
         "known_from": _event_known_from(event, sources),
@@ -92,7 +106,10 @@ def _event(dossier: Dossier, event: Event) -> dict[str, object]:
         "sourcing": sourcing(sources).value,
         "side": _side(dossier, dossier.actors[event.actors[0].actor] if event.actors else None),
         "place": event.place,
+        "cell": event.place,
         "placed": event.place is not None,
+        "country": sorted(countries[event.id]),
+        "actor": list(dict.fromkeys(part.actor for part in event.actors)),
         "words": _event_words(dossier, event),
     }
 
@@ -103,8 +120,8 @@ def _statement(dossier: Dossier, said: Statement, agreed: Mapping[str, Agreement
         "id": said.id,
         **_days(said.said_on, said.said_on),
         "known_from": _near(said.said_on.earliest),
-        "country": speaker.state,
-        "actor": speaker.id,
+        "country": [speaker.state] if speaker.state else [],
+        "actor": [speaker.id],
         "claim": claim.id,
         "stance": said.stance.value,
         "status": claim.status.value,
@@ -113,6 +130,7 @@ def _statement(dossier: Dossier, said: Statement, agreed: Mapping[str, Agreement
         "sourcing": sourcing([dossier.sources[said.source]]).value,
         "side": _side(dossier, speaker),
         "place": None,
+        "cell": None,
         "placed": speaker.state is not None,
         "words": _statement_words(claim, speaker, said),
     }
@@ -164,7 +182,20 @@ def _statement_words(claim: Claim, speaker: Actor, said: Statement) -> str:
     return fold("\n".join([claim.text, claim.short, *own, speaker.name, *speaker.aliases]))
 
 
-# --- values that a record may have several of
+def _countries(dossier: Dossier) -> dict[str, set[str]]:
+    """By event: the states of its actors, of its place, and of where its movements begin and end."""
+    places = {event.id: {event.place} for event in dossier.events.values()}
+    for leg in dossier.movements.values():
+        places[leg.event] |= {leg.origin, leg.destination}
+    found = {}
+    for event in dossier.events.values():
+        states = {dossier.actors[part.actor].state for part in event.actors}
+        states |= {dossier.places[place].state for place in places[event.id] if place}
+        found[event.id] = {state for state in states if state}
+    return found
+
+
+# --- values with days of their own
 
 
 def _links(dossier: Dossier, agreed: Mapping[str, Agreement]) -> dict[str, Iterator[Link]]:
@@ -173,8 +204,6 @@ def _links(dossier: Dossier, agreed: Mapping[str, Agreement]) -> dict[str, Itera
     since = {claim.id: _claim_known_from(dossier, claim, said.get(claim.id, ())) for claim in dossier.claims.values()}
     about = [(event, claim) for claim in dossier.claims.values() for event in claim.about]
     return {
-        "event_country": _countries(dossier),
-        "event_actor": ((one.id, part.actor, None) for one in dossier.events.values() for part in one.actors),
         "event_claim": ((event, claim.id, since[claim.id]) for event, claim in about),
         "event_stance": (
             (event, one.stance.value, _near(one.said_on.earliest))
@@ -185,17 +214,6 @@ def _links(dossier: Dossier, agreed: Mapping[str, Agreement]) -> dict[str, Itera
         "event_agreement": ((event, agreed[claim.id].value, since[claim.id]) for event, claim in about),
         "statement_kind": _statement_kinds(dossier, said),
     }
-
-
-def _countries(dossier: Dossier) -> Iterator[Link]:
-    """The states of an event's actors, of its place, and of where its movements begin and end."""
-    places = {event.id: {event.place} for event in dossier.events.values()}
-    for leg in dossier.movements.values():
-        places[leg.event] |= {leg.origin, leg.destination}
-    for event in dossier.events.values():
-        states = {dossier.actors[part.actor].state for part in event.actors}
-        states |= {dossier.places[place].state for place in places[event.id] if place}
-        yield from ((event.id, state, None) for state in states if state)
 
 
 def _claim_known_from(dossier: Dossier, claim: Claim, said: Iterable[Statement]) -> int | None:
@@ -233,12 +251,12 @@ def _offered(dossier: Dossier, agreed: Mapping[str, Agreement], sourced: Iterabl
         "agreement": (level for level in Agreement if level in agreed.values()),
         "sourcing": (level for level in Sourcing if level in sourced),
         "place": dossier.places,
+        "cell": dossier.places,
         "side": _sides(dossier),
         "all": ("all",),
     }
 
 
-def _dictionary_frame(offered: Mapping[str, Iterable[str]]) -> pd.DataFrame:
+def _positioned(offered: Mapping[str, Iterable[str]]) -> Iterator[tuple[str, int, str]]:
     """(field, position, value) for every value, in the order of the dossier or of its enumeration."""
-    rows = [(field, at, str(value)) for field, values in offered.items() for at, value in enumerate(values)]
-    return pd.DataFrame(rows, columns=list(DICTIONARY_TYPES), dtype=object).astype(DICTIONARY_TYPES)
+    return ((field, at, str(value)) for field, values in offered.items() for at, value in enumerate(values))

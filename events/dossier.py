@@ -19,6 +19,7 @@ from events.model import (
     TABLES,
     Actor,
     Affiliation,
+    Amount,
     Answer,
     Claim,
     DossierFile,
@@ -276,7 +277,7 @@ def _is_echo(details: Any, found: Sequence[Any]) -> bool:
     return details["type"] == "too_short" and any(one[: len(place)] == place for one in inside)
 
 
-_NESTED = (Participation, Stop, Affiliation, Named, Answer, Question, Step)
+_NESTED = (Participation, Amount, Stop, Affiliation, Named, Answer, Question, Step)
 _NESTED_FIELDS = sorted({name for model in _NESTED for name in model.model_fields})
 
 
@@ -379,6 +380,7 @@ _REFERENCES: dict[TableName, tuple[_Reference, ...]] = {
         _Reference("kind", "kinds"),
         _Reference("actors", "actors", "actor"),
         _Reference("place", "places"),
+        _Reference("measures", "measures", "measure"),
         _Reference("sources", "sources"),
     ),
     "movements": (
@@ -418,6 +420,7 @@ class _Target:
 
 def _targets(meta: DossierFile, states: Container[str] | None) -> dict[str, _Target]:
     named: dict[str, Sequence[Named]] = {"sides": meta.sides, "kinds": meta.kinds, "questions": meta.questions}
+    named["measures"] = meta.measures
     targets = {name: _Target(name, DOSSIER_FILE, [one.id for one in members]) for name, members in named.items()}
     return targets if states is None else targets | {"states": _Target("states", "", states)}
 

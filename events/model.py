@@ -198,6 +198,7 @@ When = Annotated[
     PlainSerializer(lambda span: span.text, return_type=str),
     WithJsonSchema({"type": ["string", "integer"], "format": "edtf", "examples": ["2019-03-23", "2019-02~", 2019]}),
 ]
+Whole = Annotated[int, Field(ge=0, le=2**31 - 1)]
 Colour = Annotated[str, Field(pattern=COLOUR_PATTERN)]
 
 
@@ -282,6 +283,44 @@ class Participation(Record):
     role: Role = Field(Role.AGENT, description="what the actor does in the event")
 
 
+class Amount(Record):
+    """A number that an event is counted by, with the range it may lie in; in a file `measure:best:low:high`."""
+
+    measure: Id = Field(description="a measure named in dossier.yaml")
+    best: Whole = Field(description="the best estimate")
+    low: Whole = Field(description="the lowest estimate; the best where absent")
+    high: Whole = Field(description="the highest estimate; the best where absent")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fill_the_range(cls, values: object) -> object:
+        if not isinstance(values, dict) or "best" not in values:
+            return values
+        return {"low": values["best"], "high": values["best"], **values}
+
+    @model_validator(mode="after")
+    def _is_a_range(self) -> Self:
+        if not self.low <= self.best <= self.high:
+            raise _rule("best", f"{self.best} does not lie between {self.low} and {self.high}; check the three")
+        return self
+
+
+def _amount(value: object) -> object:
+    """Read `measure:best`, or `measure:best:low:high`, as an amount."""
+    if not isinstance(value, str):
+        return value
+    names = ("measure", "best", "low", "high")
+    parts = [part.strip() for part in value.split(":")]
+    return dict(zip(names, parts, strict=False)) if len(parts) in {2, 4} else {"measure": value}
+
+
+AMOUNT_PATTERN = r"^[^:]+:[0-9]+(:[0-9]+:[0-9]+)?$"
+Counted = Annotated[
+    Amount,
+    BeforeValidator(_amount, json_schema_input_type=Annotated[str, Field(pattern=AMOUNT_PATTERN)] | Amount),
+]
+
+
 class Event(Record):
     """Something that happened."""
 
@@ -296,6 +335,7 @@ class Event(Record):
         (), description="who took part and how"
     )
     place: Id | None = Field(None, description="where it happened: a place id; empty: unplaced")
+    measures: tuple[Counted, ...] = Field((), description="numbers the event is counted by, such as deaths")
     confidence: Confidence = Field(description="how well independent sources support it")
     sources: tuple[Id, ...] = Field((), description="source ids")
     note: str = Field("", description="doubts about date, place or numbers")
@@ -420,6 +460,13 @@ class Question(Named):
         return self
 
 
+class Measure(Named):
+    """What events are counted by beside their number, such as deaths."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z_]{0,30}$")] = Field(description="lower-case letters and _")
+    unit: Text = Field(description="completes “1,204 …”, for example “deaths”")
+
+
 class DossierFile(Record):
     """The contents of dossier.yaml."""
 
@@ -436,10 +483,12 @@ class DossierFile(Record):
     sides: tuple[Named, ...] = Field((), description="the parties that actors and media may belong to")
     kinds: tuple[Named, ...] = Field(description="every kind that an event may be of", min_length=1)
     questions: tuple[Question, ...] = Field((), description="what the positions answer")
+    measures: tuple[Measure, ...] = Field((), description="what the events are counted by")
+    may_share_rows: bool = Field(True, description="false where the licence forbids to pass single records on")
 
     @model_validator(mode="after")
     def _has_distinct_names(self) -> Self:
-        for field in ("sides", "kinds", "questions"):
+        for field in ("sides", "kinds", "questions", "measures"):
             _refuse_twins(field, getattr(self, field))
         return self
 

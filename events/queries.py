@@ -1,13 +1,18 @@
-"""Selection → query: plain, parameterised SQL over the tables below, and all the SQL there is. Nothing here runs it.
+"""Selection → query: plain, parameterised SQL over the tables below, and all the SQL that reads. Nothing here runs it.
 
 event and statement: n, id, earliest, latest, dated, reported_earliest, reported_latest, reported, known_from,
-    confidence, sourcing, side, place, placed, words; event also kind; statement also country, actor, claim, stance,
-    status, agreement. `n` counts from 0 in the order of earliest, latest, id, the undated last. Days count from
-    1970-01-01; NULL is an open or unknown end. From `known_from` the record is public; NULL: always. `words` is the
-    folded text that a search looks through. A statement has no place; it is `placed` if its speaker has a state.
+    confidence, sourcing, side, place, cell, placed, country, actor, words; event also kind, and for each measure of the
+    dossier the columns `<measure>`, `<measure>_low`, `<measure>_high`; statement also claim, stance, status, agreement.
+    `n` counts from 0 in the order of earliest, latest, id, the undated last. Days count from 1970-01-01; NULL is an open
+    or unknown end. From `known_from` the record is public; NULL: always. `country` and `actor` are lists of distinct
+    values. `cell` is the group of places that the map draws as one. `words` is the folded text that a search looks
+    through. A statement has no place; it is `placed` if its speaker has a state.
 {table}_{field}(n, value, since), for each of `LINKED`: a value of which a record may have several, each once, public
     from the day `since`; NULL: always.
 dictionary(field, position, value): every value that the dossier names for a field, in its order.
+
+Each query reads one table, so that it runs as it is on the parts of a distributed one. The SQL is DuckDB's;
+`events.engines.dialects` has it in others.
 """
 
 from __future__ import annotations
@@ -15,12 +20,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final, Literal, NamedTuple, TypeAlias
 
-from events.cube import OPEN_END, OPEN_START
+from events.cube import OPEN_END, OPEN_START, Layout
 from events.selection import Clause, Clock, Known, OneOf, Selection, ValueField, Within, Words
 from events.sourcing import Sourcing
 
 Table: TypeAlias = Literal["event", "statement"]
-Dimension: TypeAlias = Literal["country", "place", "all", "side", "kind", "actor", "claim", "stance"]
+Dimension: TypeAlias = Literal["country", "place", "cell", "all", "side", "kind", "actor", "claim", "stance"]
+Sort: TypeAlias = Literal["oldest", "newest", "most", "least"]
+"""oldest, newest: by time. most, least: by a measure."""
 
 
 class Query(NamedTuple):
@@ -44,11 +51,14 @@ class Days(NamedTuple):
 
 
 EVERYWHERE: Final = Query("TRUE")
+NOWHERE: Final = Query("FALSE")
+LISTED: Final[frozenset[str]] = frozenset({"country", "actor"})
+"""The columns that hold lists of values."""
 LINKED: Final[dict[Table, tuple[ValueField, ...]]] = {
-    "event": ("country", "actor", "claim", "stance", "status", "agreement"),
+    "event": ("claim", "stance", "status", "agreement"),
     "statement": ("kind",),
 }
-"""The fields of which a record of a table may have several values."""
+"""The fields whose values become public on days of their own, and stand in tables of their own."""
 LINKS: Final = tuple(f"{table}_{field}" for table, fields in LINKED.items() for field in fields)
 DAYS: Final[dict[Clock, Days]] = {
     "happened": Days("earliest", "latest", "dated"),
@@ -77,12 +87,26 @@ BUILD: Final[tuple[str, ...]] = (
 )
 """Statements that make the tables from frames of the same names, with `incoming_` before them; links hold the `id` of
 a record in place of `n`."""
-FREEZE: Final[tuple[str, ...]] = ("SET enable_external_access = false", "SET lock_configuration = true")
-"""Statements after which the engine opens no file and no setting can be changed."""
+DICTIONARY: Final = Query("SELECT field, value FROM dictionary ORDER BY field, position")
 
 
-def totals(selection: Selection, table: Table = "event", clock: Clock | None = None) -> Query:
-    """One row: total, shown, undated, unplaced, and of the shown those of each `Sourcing`, best first.
+def size(table: Table = "event") -> Query:
+    """One row: how many records there are, and how many of them have no date."""
+    return Query(f"SELECT count(*), count(CASE WHEN NOT dated THEN 1 END) FROM {table}")
+
+
+def extent(clock: Clock = "happened", table: Table = "event") -> Query:
+    """One row: the first and the last day that any record names, NULL if none does."""
+    earliest, latest, _ = DAYS[clock]
+    lows, highs = (f"{name}(coalesce({{0}}, {{1}}))" for name in ("min", "max"))
+    return Query(f"SELECT {lows.format(earliest, latest)}, {highs.format(latest, earliest)} FROM {table}")
+
+
+def totals(
+    selection: Selection, table: Table = "event", clock: Clock | None = None, measure: str | None = None
+) -> Query:
+    """One row: shown, undated, unplaced, of the shown those of each `Sourcing`, best first, and of the shown the sum of
+    a measure, of its lowest and of its highest estimate.
 
     The records that are not shown, undated or unplaced are filtered out. `clock` says which date a record may lack
     where there is no period; a period brings its own clock.
@@ -90,36 +114,39 @@ def totals(selection: Selection, table: Table = "event", clock: Clock | None = N
     period = selection.period
     dated = DAYS[_clock(selection, None if period else clock)].dated
     judged = _all([_rest(selection, table), _any([Query(f"NOT {dated}"), within(period)]) if period else EVERYWHERE])
-    sourced = ", ".join(
-        f"count(CASE WHEN {dated} AND placed AND sourcing = '{level.value}' THEN 1 END)" for level in Sourcing
-    )
+    shown = f"{dated} AND placed"
+    sourced = [f"count(CASE WHEN {shown} AND sourcing = '{level.value}' THEN 1 END)" for level in Sourcing]
+    sums = [f"sum(CASE WHEN {shown} THEN {column} END)" for column in estimates(measure)]
+    counts = [
+        f"count(CASE WHEN {shown} THEN 1 END)",
+        f"count(CASE WHEN NOT {dated} THEN 1 END)",
+        f"count(CASE WHEN {dated} AND NOT placed THEN 1 END)",
+    ]
     return Query(
-        f"""
-        SELECT (SELECT count(*) FROM {table}),
-               count(CASE WHEN {dated} AND placed THEN 1 END),
-               count(CASE WHEN NOT {dated} THEN 1 END),
-               count(CASE WHEN {dated} AND NOT placed THEN 1 END),
-               {sourced}
-        FROM {table} AS record WHERE {judged.sql}
-        """,
-        judged.params,
+        f"SELECT {', '.join([*counts, *sourced, *sums])} FROM {table} AS record WHERE {judged.sql}", judged.params
     )
+
+
+def estimates(measure: str | None) -> tuple[str, ...]:
+    """The columns of a measure: best, low, high; none without a measure."""
+    return (measure, f"{measure}_low", f"{measure}_high") if measure else ()
 
 
 def facet(selection: Selection, field: ValueField, table: Table = "event") -> Query:
-    """Rows (value, records) for every value of the dossier under the clauses of the other fields, the most first."""
+    """Rows (value, records) under the clauses of the other fields; values that no record has are not among them."""
     chosen = where(selection.without(field), table)
-    source, value, public = _valued(field, table, selection.known)
+    if field in LINKED[table]:
+        public = public_by("since", selection.known)
+        records = f"SELECT n FROM {table} AS record WHERE {chosen.sql}"
+        return Query(
+            f"SELECT value, count(*) AS records FROM {table}_{field} WHERE {public.sql} AND n IN ({records})"
+            " GROUP BY value",
+            (*public.params, *chosen.params),
+        )
     return Query(
-        f"""
-        SELECT dictionary.value, coalesce(counted.records, 0) AS records
-        FROM dictionary LEFT JOIN (
-            SELECT {value} AS value, count(*) AS records FROM {source}
-            WHERE {public.sql} AND {chosen.sql} GROUP BY {value}
-        ) AS counted ON counted.value = dictionary.value
-        WHERE dictionary.field = ? ORDER BY records DESC, dictionary.value
-        """,
-        (*public.params, *chosen.params, field),
+        f"SELECT value, count(*) AS records FROM (SELECT {_value(field, table)} AS value FROM {table} AS record"
+        f" WHERE {chosen.sql}) AS valued WHERE value IS NOT NULL GROUP BY value",
+        chosen.params,
     )
 
 
@@ -129,19 +156,30 @@ def ids(
     offset: int = 0,
     limit: int | None = None,
     clock: Clock | None = None,
+    sort: Sort = "oldest",
+    measure: str | None = None,
 ) -> Query:
     """Rows (id) by earliest day, latest day and id, the undated last; a page of them if `limit` is given.
 
-    `clock` says which days put them in order; without it the clock of the period does.
+    `clock` says which days put them in order; without it the clock of the period does. `sort` turns the order round, or
+    puts the largest or smallest `measure` first and the records without one last.
     """
     chosen = where(selection, table)
-    shown_by = _clock(selection, clock)
-    order = "n" if shown_by == "happened" else DAYS[shown_by].order
     page = Query("OFFSET ?", (offset,)) if limit is None else Query("LIMIT ? OFFSET ?", (limit, offset))
+    order = _order(_clock(selection, clock), sort, measure)
     return Query(
         f"SELECT id FROM {table} AS record WHERE {chosen.sql} ORDER BY {order} {page.sql}",
         (*chosen.params, *page.params),
     )
+
+
+def _order(clock: Clock, sort: Sort, measure: str | None) -> str:
+    if sort in {"most", "least"} and measure:
+        return f"{measure} IS NULL, {measure}{' DESC' if sort == 'most' else ''}, n"
+    if clock == "happened":
+        return "NOT dated, n DESC" if sort == "newest" else "n"
+    terms = DAYS[clock].order.split(", ", 1)
+    return DAYS[clock].order if sort != "newest" else f"{terms[0]}, {DAYS[clock].earliest} DESC, n DESC"
 
 
 def certainty(selection: Selection, table: Table = "event", clock: Clock | None = None) -> Query:
@@ -158,28 +196,80 @@ def certainty(selection: Selection, table: Table = "event", clock: Clock | None 
     )
 
 
-def keys(dimension: Dimension) -> Query:
-    """Rows (value): the keys of a cube, in the order of the dossier."""
-    return Query("SELECT value FROM dictionary WHERE field = ? ORDER BY position", (dimension,))
+def spans(
+    selection: Selection,
+    dimension: Dimension,
+    table: Table = "event",
+    clock: Clock | None = None,
+    measure: str | None = None,
+) -> Query:
+    """Rows (earliest, latest, value, records): how many dated records share these days, by a clock, and this value of a
+    dimension, or the sum of their best estimates of a measure.
 
-
-def spans(selection: Selection, dimension: Dimension, table: Table = "event", clock: Clock | None = None) -> Query:
-    """Rows (earliest, latest, code, records): how many dated records share these days, by a clock, and this key.
-
-    `code` is the place of the key in `keys(dimension)`; open ends are `OPEN_START` and `OPEN_END`. A record counts once
-    for each of its values, and not at all where it has none.
+    Open ends are `OPEN_START` and `OPEN_END`. A record counts once for each of its values, and not at all where it has
+    none.
     """
-    chosen = where(selection, table)
     days = DAYS[_clock(selection, clock)]
-    source, value, public = _valued(dimension, table, selection.known)
+    low, high = f"coalesce({days.earliest}, {OPEN_START})", f"coalesce({days.latest}, {OPEN_END})"
+    return _cells((low, high), ("earliest", "latest"), selection, dimension, table, days, measure)
+
+
+def bins(
+    selection: Selection,
+    dimension: Dimension,
+    layout: Layout,
+    table: Table = "event",
+    clock: Clock | None = None,
+    measure: str | None = None,
+) -> Query:
+    """Rows (first, last, value, records): like `spans`, but with the indices of the first edges of a layout on or after
+    the earliest and the latest day; an open start is 0, an open end the number of edges."""
+    days = DAYS[_clock(selection, clock)]
+    low = f"coalesce({_position(days.earliest, layout)}, 0)"
+    high = f"coalesce({_position(days.latest, layout)}, {layout.edges.size})"
+    return _cells((low, high), ("first", "last"), selection, dimension, table, days, measure)
+
+
+def _position(day: str, layout: Layout) -> str:
+    """The index of the first edge on or after a day; NULL for NULL."""
+    cases, before = [], 0
+    for one in layout.stretches:
+        cases.append(f"WHEN {day} <= {one.end} THEN ({day} - {one.after + 1}) // {one.width} + {before + 1}")
+        before += one.bins
+    return f"CASE {' '.join(cases)} END"
+
+
+def _cells(
+    bounds: tuple[str, str],
+    names: tuple[str, str],
+    selection: Selection,
+    dimension: Dimension,
+    table: Table,
+    days: Days,
+    measure: str | None,
+) -> Query:
+    chosen = where(selection, table)
+    columns = [f"{expression} AS {name}" for expression, name in zip(bounds, names, strict=True)]
+    columns.append(f"{measure or 1} AS weight")
+    if dimension in LINKED[table]:
+        return _linked_cells(columns, names, selection, dimension, table, days)
+    inner = f"SELECT {', '.join(columns)}, {_value(dimension, table)} AS value FROM {table} AS record"
     return Query(
-        f"""
-        SELECT coalesce({days.earliest}, {OPEN_START}) AS earliest, coalesce({days.latest}, {OPEN_END}) AS latest,
-               position AS code, count(*) AS records
-        FROM {source} JOIN dictionary ON dictionary.value = {value}
-        WHERE dictionary.field = ? AND {days.dated} AND {public.sql} AND {chosen.sql} GROUP BY 1, 2, 3
-        """,
-        (dimension, *public.params, *chosen.params),
+        f"SELECT {names[0]}, {names[1]}, value, {'sum(weight)' if measure else 'count(*)'} AS records FROM"
+        f" ({inner} WHERE {days.dated} AND {chosen.sql}) AS valued WHERE value IS NOT NULL GROUP BY 1, 2, 3",
+        chosen.params,
+    )
+
+
+def _linked_cells(
+    columns: list[str], names: tuple[str, str], selection: Selection, dimension: Dimension, table: Table, days: Days
+) -> Query:
+    chosen, public = where(selection, table), public_by("link.since", selection.known)
+    return Query(
+        f"SELECT {', '.join(columns[:2])}, link.value AS value, count(*) AS records FROM {table} AS record"
+        f" JOIN {table}_{dimension} AS link ON link.n = record.n"
+        f" WHERE {days.dated} AND {public.sql} AND {chosen.sql} GROUP BY 1, 2, 3",
+        (*public.params, *chosen.params),
     )
 
 
@@ -204,11 +294,13 @@ def condition(clause: Clause, table: Table, known: int | None) -> Query:
 def one_of(clause: OneOf, table: Table, known: int | None) -> Query:
     """The record has one of the clause's values; never true of a clause without values."""
     values, marks = tuple(sorted(clause.values)), ", ".join("?" * len(clause.values))
-    if clause.field not in LINKED[table]:
-        return Query(f"{clause.field} IN ({marks})", values)
-    public = public_by("since", known)
-    linked = f"SELECT n FROM {table}_{clause.field} WHERE value IN ({marks}) AND {public.sql}"
-    return Query(f"record.n IN ({linked})", (*values, *public.params))
+    if clause.field in LINKED[table]:
+        public = public_by("since", known)
+        linked = f"SELECT n FROM {table}_{clause.field} WHERE value IN ({marks}) AND {public.sql}"
+        return Query(f"record.n IN ({linked})", (*values, *public.params))
+    if clause.field in LISTED:
+        return _any(Query(f"list_contains({clause.field}, ?)", (value,)) for value in values)
+    return Query(f"{clause.field} IN ({marks})", values)
 
 
 def public_by(column: str, day: int | None) -> Query:
@@ -229,14 +321,10 @@ def within(clause: Within) -> Query:
     return _all([Query(dated), *(Query(sql, (day,)) for sql, day in bounds if day is not None)])
 
 
-def _valued(dimension: ValueField | Dimension, table: Table, known: int | None) -> tuple[str, str, Query]:
-    """A table joined to its values in a dimension, the values, and the condition that they were public by a day."""
+def _value(dimension: str, table: Table) -> str:
     if dimension == "all":
-        return f"{table} AS record", "'all'", EVERYWHERE
-    if dimension not in LINKED[table]:
-        return f"{table} AS record", f"record.{dimension}", EVERYWHERE
-    joined = f"{table} AS record JOIN {table}_{dimension} AS link ON link.n = record.n"
-    return joined, "link.value", public_by("link.since", known)
+        return "'all'"
+    return f"unnest({dimension})" if dimension in LISTED else f"record.{dimension}"
 
 
 def _clock(selection: Selection, clock: Clock | None) -> Clock:
@@ -248,14 +336,14 @@ def _rest(selection: Selection, table: Table) -> Query:
 
 
 def _all(parts: Iterable[Query]) -> Query:
-    return _joined(" AND ", list(parts))
+    return _joined(" AND ", list(parts), EVERYWHERE)
 
 
 def _any(parts: Iterable[Query]) -> Query:
-    return _joined(" OR ", list(parts))
+    return _joined(" OR ", list(parts), NOWHERE)
 
 
-def _joined(word: str, parts: list[Query]) -> Query:
+def _joined(word: str, parts: list[Query], none: Query) -> Query:
     if not parts:
-        return EVERYWHERE
+        return none
     return Query(f"({word.join(part.sql for part in parts)})", tuple(value for part in parts for value in part.params))

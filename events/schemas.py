@@ -16,9 +16,11 @@ from events.model import (
     STATE_PATTERN,
     TABLES,
     Affiliation,
+    Amount,
     Answer,
     DossierFile,
     Exemption,
+    Measure,
     Named,
     Participation,
     Question,
@@ -33,9 +35,9 @@ from events.wording import word_table
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 README = Path(__file__).parent / "dossiers" / "README.md"
 DOCUMENTED: tuple[type[Record], ...] = (
-    *(DossierFile, Named, Question, Answer),
+    *(DossierFile, Named, Measure, Question, Answer),
     *TABLES.values(),
-    *(Affiliation, Participation, Stop),
+    *(Affiliation, Participation, Amount, Stop),
     *(Story, Step, Exemption),
 )
 _BLOCK = re.compile(r"(<!-- (fields of \w+|rules|loaded words) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -97,7 +99,7 @@ def _kind(field: dict[str, Any], defined: dict[str, Any]) -> str:
         return f"list of {_kind(field['items'], defined)}"
     patterns = {ID_PATTERN: "id", STATE_PATTERN: "state code"}
     formats = {"uri": "link", "edtf": "date"}
-    types = {"number": "number", "boolean": "true or false"}
+    types = {"number": "number", "integer": "whole number", "boolean": "true or false"}
     by_form = patterns.get(field.get("pattern", "")) or formats.get(field.get("format", ""))
     return by_form or types.get(str(field.get("type")), "text")
 

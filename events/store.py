@@ -1,19 +1,28 @@
-"""EDGE: the only module that talks to the database engine, DuckDB, embedded and in memory."""
+"""The events and statements of one dossier, ready for questions, whatever engine holds them."""
 
 from __future__ import annotations
 
-import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any, Final, Self
 
-import duckdb
+import numpy as np
+from numpy.typing import NDArray
 
 from events import cube, queries
 from events.columns import Columns
 from events.cube import Cube
 from events.dossier import Dossier
-from events.queries import Dimension, Query, Table
-from events.selection import Clock, Selection, ValueField
+from events.engines import Engine
+from events.engines.duckdb import DuckDB
+from events.queries import Dimension, Query, Sort, Table
+from events.selection import Clock, OneOf, Selection, ValueField
+
+MOST_EXACT: Final = 20_000
+"""Up to this many records a cube has an edge for every day on which something begins or ends, while these are few."""
+CACHED_ANSWERS: Final = 1_024
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,32 +45,70 @@ class Totals:
     unsourced: int
 
 
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """The sum of a measure: of the best estimates, of the lowest, and of the highest."""
+
+    best: int
+    low: int
+    high: int
+
+
 class Store:
-    """The events and statements of one dossier, ready for questions from any thread. It reads no file and its settings
-    are locked.
+    """The events and statements of one dossier, ready for questions from any thread. Nothing in it changes.
 
     Every question is put to one table. `clock` says by which days records are dated and put in order; without it the
     clock of the selection's period does, and without a period the day on which things happened.
     """
 
-    def __init__(self, columns: Columns) -> None:
-        self._connection = duckdb.connect(":memory:")
-        self._local = threading.local()
-        _build(self._connection, columns)
+    def __init__(self, engine: Engine, most_exact: int = MOST_EXACT) -> None:
+        self._engine = engine
+        self._most_exact = most_exact
+        self.rows = lru_cache(maxsize=CACHED_ANSWERS)(engine.rows)
 
     @classmethod
-    def of(cls, dossier: Dossier) -> Self:
+    def of(cls, dossier: Dossier, most_exact: int = MOST_EXACT) -> Self:
         """A store of a dossier's events and statements."""
-        return cls(Columns.of(dossier))
+        return cls(DuckDB.in_memory(Columns.of(dossier)), most_exact)
 
-    def rows(self, query: Query) -> list[tuple[Any, ...]]:
-        """The answer to a query of `events.queries`."""
-        return self._cursor.execute(*query).fetchall()
+    @classmethod
+    def of_file(cls, path: Path) -> Self:
+        """The store of a collection. Raises `events.engines.errors.EngineError` for a file that holds none."""
+        return cls(DuckDB.of_file(path))
+
+    @property
+    def version(self) -> str:
+        """Names the contents: another version may give other answers."""
+        return self._engine.version
+
+    @cached_property
+    def dictionary(self) -> Mapping[str, tuple[str, ...]]:
+        """Every value that the dossier names, by field, in its order."""
+        found: dict[str, list[str]] = {}
+        for field, value in self.rows(queries.DICTIONARY):
+            found.setdefault(field, []).append(value)
+        return {field: tuple(values) for field, values in found.items()}
+
+    def size(self, table: Table = "event") -> int:
+        """The number of all records."""
+        [(records, _)] = self.rows(queries.size(table))
+        return int(records)
+
+    def extent(self, table: Table = "event", clock: Clock = "happened") -> tuple[int, int] | None:
+        """The first and the last day that any record names, or None if none does."""
+        [(first, last)] = self.rows(queries.extent(clock, table))
+        return None if first is None else (first, last)
 
     def totals(self, selection: Selection, table: Table = "event", clock: Clock | None = None) -> Totals:
         """How many records are shown, in each tray, and filtered out. A period is judged by its own clock alone."""
-        [(total, shown, undated, unplaced, *sourced)] = self.rows(queries.totals(selection, table, clock))
+        [(shown, undated, unplaced, *sourced)] = self.rows(queries.totals(self._named(selection), table, clock))
+        total = self.size(table)
         return Totals(total, shown, undated, unplaced, total - shown - undated - unplaced, *sourced)
+
+    def sum(self, selection: Selection, measure: str, clock: Clock | None = None) -> Sum:
+        """The sum of a measure of the shown events."""
+        [row] = self.rows(queries.totals(self._named(selection), "event", clock, measure))
+        return Sum(*(int(number or 0) for number in row[-3:]))
 
     def facet(self, selection: Selection, field: ValueField, table: Table = "event") -> list[tuple[str, int]]:
         """(value, records) for every value that the dossier names, zero included, under the clauses of the other
@@ -69,7 +116,11 @@ class Store:
 
         Of stance, status, agreement and sourcing only the values that occur in the dossier are given.
         """
-        return [(value, records) for value, records in self.rows(queries.facet(selection, field, table))]
+        offered = self.dictionary.get(field, ())
+        if not offered:
+            return []
+        counts = dict(self.rows(queries.facet(self._named(selection), field, table)))
+        return sorted(((value, counts.get(value, 0)) for value in offered), key=lambda pair: (-pair[1], pair[0]))
 
     def event_ids(self, selection: Selection, offset: int = 0, limit: int | None = None) -> list[str]:
         """The events that pass, as `ids` gives them."""
@@ -82,14 +133,18 @@ class Store:
         offset: int = 0,
         limit: int | None = None,
         clock: Clock | None = None,
+        sort: Sort = "oldest",
+        measure: str | None = None,
     ) -> list[str]:
-        """The records that pass, by earliest day, latest day and id; undated ones last, and only without a period."""
-        return [identifier for (identifier,) in self.rows(queries.ids(selection, table, offset, limit, clock))]
+        """The records that pass, by earliest day, latest day and id; undated ones last, and only without a period.
+        `sort` may ask for another order."""
+        asked = queries.ids(self._named(selection), table, offset, limit, clock, sort, measure)
+        return [identifier for (identifier,) in self.rows(asked)]
 
     def certainty(self, selection: Selection, table: Table = "event", clock: Clock | None = None) -> tuple[int, int]:
         """(could, certain): records that could fall in the period, and that certainly do; without one, all the dated.
         A period is judged by its own clock alone."""
-        [(could, certain)] = self.rows(queries.certainty(selection, table, clock))
+        [(could, certain)] = self.rows(queries.certainty(self._named(selection), table, clock))
         return could, certain
 
     def cube(
@@ -99,32 +154,39 @@ class Store:
         limit_edges: int = cube.EDGE_LIMIT,
         table: Table = "event",
         clock: Clock | None = None,
+        window: tuple[int, int] | None = None,
+        measure: str | None = None,
     ) -> Cube:
-        """The dated records that pass, over time by key; for a brush, give `selection.without("period")`.
+        """The dated records that pass, or the sum of their best estimates of a measure, over time by key; for a brush,
+        give `selection.without("period")`.
 
-        Keys are all the values of a dimension that the dossier names, in its order, or the one key `all`.
+        Keys are all the values of a dimension that the dossier names, in its order, or the one key `all`. Of many
+        records the cube has bins, finest in the `window` of days, if given.
         """
-        keys = [value for (value,) in self.rows(queries.keys(dimension))]
-        spans = self._cursor.execute(*queries.spans(selection, dimension, table, clock)).fetchnumpy()
-        return cube.build(spans["earliest"], spans["latest"], spans["code"], keys, spans["records"], limit_edges)
+        keys, named = self.dictionary.get(dimension, ()), self._named(selection)
+        if self.size(table) <= self._most_exact:
+            found = self._engine.arrays(queries.spans(named, dimension, table, clock, measure))
+            codes = self._codes(dimension, found["value"])
+            return cube.build(found["earliest"], found["latest"], codes, keys, found["records"], limit_edges)
+        extent = self.extent(table, clock or selection.clock) or (0, 0)
+        layout = cube.layout(*extent, window, limit_edges)
+        found = self._engine.arrays(queries.bins(named, dimension, layout, table, clock, measure))
+        codes = self._codes(dimension, found["value"])
+        return cube.of_positions(
+            layout.edges, layout.resolution, found["first"], found["last"], codes, keys, found["records"]
+        )
 
-    @property
-    def _cursor(self) -> duckdb.DuckDBPyConnection:
-        """This thread's cursor: one shared by several threads mixes up their answers."""
-        if not hasattr(self._local, "cursor"):
-            self._local.cursor = self._connection.cursor()
-        cursor: duckdb.DuckDBPyConnection = self._local.cursor
-        return cursor
+    def _codes(self, dimension: str, values: Any) -> NDArray[np.int64]:
+        """The place of each value in the dictionary."""
+        places = {value: at for at, value in enumerate(self.dictionary.get(dimension, ()))}
+        distinct, index = np.unique(np.asarray(values, dtype=str), return_inverse=True)
+        return np.array([places[value] for value in distinct.tolist()], dtype=np.int64)[index]
 
-
-def _build(connection: duckdb.DuckDBPyConnection, columns: Columns) -> None:
-    tables = {"event": columns.event, "statement": columns.statement, "dictionary": columns.dictionary}
-    frames = {**tables, **columns.links}
-    for name, frame in frames.items():
-        connection.register(f"incoming_{name}", frame)
-    for statement in queries.BUILD:
-        connection.execute(statement)
-    for name in frames:
-        connection.unregister(f"incoming_{name}")
-    for statement in queries.FREEZE:
-        connection.execute(statement)
+    def _named(self, selection: Selection) -> Selection:
+        """A selection that asks for no value which the dossier does not name, unless it asks for nothing else."""
+        clauses = [clause for clause in selection.clauses if isinstance(clause, OneOf)]
+        for clause in clauses:
+            known = clause.values & frozenset(self.dictionary.get(clause.field, ()))
+            if known and known != clause.values:
+                selection = selection.with_(OneOf(clause.field, known))
+        return selection
