@@ -55,6 +55,8 @@ from events.stories import Known, checked
 __all__ = ["Dossier", "DossierError", "Problem", "read"]
 
 DOSSIER_FILE, EXCEPTIONS_FILE, STORIES_FOLDER = "dossier.yaml", "exceptions.yaml", "stories"
+COLLECTION_FILE = "events.duckdb"
+"""Stands in place of the tables where there are too many events for them; `standoff import` writes it."""
 MOST_GUESSED = 200  # Guessing what was meant compares with every id: after so many problems it stops.
 
 
@@ -83,6 +85,7 @@ class Dossier:
     problems: tuple[Problem, ...] = ()
     left_out: int = 0
     folder: str = ""
+    collection: Path | None = None
 
 
 def read(folder: str | Path, states: Container[str] | None = None) -> Dossier:
@@ -95,6 +98,10 @@ def read(folder: str | Path, states: Container[str] | None = None) -> Dossier:
     files, problems = _files(path)
     meta, meta_problems = _meta(path / DOSSIER_FILE, states)
     problems += meta_problems
+    if (path / COLLECTION_FILE).exists():
+        spare = [_beside_collection(file.name) for file in files.values()]
+        found = path / COLLECTION_FILE
+        return Dossier(meta, problems=(*problems, *spare), folder=path.resolve().name, collection=found)
     tables = {name: _table(name, files.get(name)) for name in TABLES}
     if not tables["events"].is_readable:
         raise DossierError([*problems, *tables["events"].problems])
@@ -126,7 +133,7 @@ def _files(folder: Path) -> tuple[dict[TableName, Path], list[Problem]]:
     if DOSSIER_FILE not in names:
         raise DossierError([_absent(folder, DOSSIER_FILE, names)])
     found = {name: [name + suffix for suffix in SUFFIXES if name + suffix in names] for name in TABLES}
-    if not found["events"]:
+    if not found["events"] and COLLECTION_FILE not in names:
         raise DossierError([_absent(folder, "events.yaml, events.csv or events.parquet", names)])
     problems = [
         Problem(spare, None, "", "", f"this file is not read, because {first} is there too", "Keep one of them.")
@@ -134,6 +141,11 @@ def _files(folder: Path) -> tuple[dict[TableName, Path], list[Problem]]:
         for spare in rest
     ]
     return {name: folder / paths[0] for name, paths in found.items() if paths}, problems
+
+
+def _beside_collection(name: str) -> Problem:
+    reason = f"this file is not read, because the events are in {COLLECTION_FILE}, which holds them alone"
+    return Problem(name, None, "", "", reason, "Move it, or give the events as a table.")
 
 
 def _names_in(folder: Path) -> list[str]:

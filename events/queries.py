@@ -3,8 +3,8 @@
 event and statement: n, id, earliest, latest, dated, reported_earliest, reported_latest, reported, known_from,
     confidence, sourcing, side, place, cell, placed, country, actor, words; event also kind, and for each measure of the
     dossier the columns `<measure>`, `<measure>_low`, `<measure>_high`; statement also claim, stance, status, agreement.
-    `n` counts from 0 in the order of earliest, latest, id, the undated last. Days count from 1970-01-01; NULL is an open
-    or unknown end. From `known_from` the record is public; NULL: always. `country` and `actor` are lists of distinct
+    `n` counts from 0 in the order of earliest, latest, id, the undated last. Days count from 1970-01-01; NULL is an
+    open or unknown end. From `known_from` the record is public; NULL: always. `country` and `actor` are lists of distinct
     values. `cell` is the group of places that the map draws as one. `words` is the folded text that a search looks
     through. A statement has no place; it is `placed` if its speaker has a state.
 {table}_{field}(n, value, since), for each of `LINKED`: a value of which a record may have several, each once, public
@@ -17,7 +17,7 @@ Each query reads one table, so that it runs as it is on the parts of a distribut
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from events.cube import OPEN_END, OPEN_START, Layout
@@ -28,6 +28,7 @@ Table: TypeAlias = Literal["event", "statement"]
 Dimension: TypeAlias = Literal["country", "place", "cell", "all", "side", "kind", "actor", "claim", "stance"]
 Sort: TypeAlias = Literal["oldest", "newest", "most", "least"]
 """oldest, newest: by time. most, least: by a measure."""
+Lack: TypeAlias = Literal["date", "place"]
 
 
 class Query(NamedTuple):
@@ -158,19 +159,80 @@ def ids(
     clock: Clock | None = None,
     sort: Sort = "oldest",
     measure: str | None = None,
+    lacking: Lack | None = None,
 ) -> Query:
-    """Rows (id) by earliest day, latest day and id, the undated last; a page of them if `limit` is given.
+    """Rows (id, n) by earliest day, latest day and id, the undated last; a page of them if `limit` is given.
 
     `clock` says which days put them in order; without it the clock of the period does. `sort` turns the order round, or
-    puts the largest or smallest `measure` first and the records without one last.
+    puts the largest or smallest `measure` first and the records without one last. `lacking` asks for the records of a
+    tray instead: those that lack a date, which no period can judge, or are dated and lack a place.
     """
-    chosen = where(selection, table)
+    dated = DAYS[_clock(selection, clock)].dated
+    tray = {"date": Query(f"NOT {dated}"), "place": Query(f"({dated} AND NOT placed)"), None: EVERYWHERE}[lacking]
+    chosen = _all([where(selection.without("period") if lacking == "date" else selection, table), tray])
     page = Query("OFFSET ?", (offset,)) if limit is None else Query("LIMIT ? OFFSET ?", (limit, offset))
     order = _order(_clock(selection, clock), sort, measure)
     return Query(
-        f"SELECT id FROM {table} AS record WHERE {chosen.sql} ORDER BY {order} {page.sql}",
+        f"SELECT id, n FROM {table} AS record WHERE {chosen.sql} ORDER BY {order} {page.sql}",
         (*chosen.params, *page.params),
     )
+
+
+def numbers(identifiers: Sequence[str], table: Table = "event") -> Query:
+    """Rows (id, n) of the records with these ids."""
+    marks = ", ".join("?" * len(identifiers))
+    return Query(f"SELECT id, n FROM {table} WHERE id IN ({marks})", tuple(identifiers))
+
+
+def identifier(n: int, table: Table = "event") -> Query:
+    """One row: the id of the record at `n`."""
+    return Query(f"SELECT id FROM {table} WHERE n = ?", (n,))
+
+
+def around(selection: Selection, n: int, table: Table = "event") -> Query:
+    """One row: of the records that pass, the number before the one at `n`, the `n` of the last of these, whether it
+    passes itself (1 or 0), and the `n` of the first after it; NULL where there is none."""
+    chosen = where(selection, table)
+    return Query(
+        f"""
+        SELECT count(CASE WHEN n < ? THEN 1 END), max(CASE WHEN n < ? THEN n END), count(CASE WHEN n = ? THEN 1 END),
+               min(CASE WHEN n > ? THEN n END)
+        FROM {table} AS record WHERE {chosen.sql}
+        """,
+        (n, n, n, n, *chosen.params),
+    )
+
+
+TOLD: Final = (
+    *("id", "earliest", "latest", "dated", '"when"', "title", "summary", "kind", "tags", "actor", "role", "place"),
+    *("confidence", "source", "note"),
+)
+"""The columns of an event in a collection that make its record."""
+
+
+def told(numbers: Sequence[int], measures: Sequence[str] = ()) -> Query:
+    """Rows of `TOLD`, and three estimates for each measure, of the events of a collection at these `n`."""
+    columns = ", ".join([*TOLD, *(column for measure in measures for column in estimates(measure))])
+    inside = Query("n BETWEEN ? AND ?", (min(numbers), max(numbers)))
+    marks = ", ".join("?" * len(numbers))
+    return Query(f"SELECT {columns} FROM event WHERE {inside.sql} AND n IN ({marks})", (*inside.params, *numbers))
+
+
+def listed(table: str, columns: Sequence[str], positions: Sequence[int] | None = None) -> Query:
+    """Rows of the actors, places, cells or sources of a collection, in order; all, or those at some positions."""
+    chosen = "" if positions is None else f" WHERE position IN ({', '.join('?' * len(positions))})"
+    return Query(f"SELECT {', '.join(columns)} FROM {table}{chosen} ORDER BY position", tuple(positions or ()))
+
+
+def with_ids(table: str, columns: Sequence[str], identifiers: Sequence[str]) -> Query:
+    """Rows of the actors or places of a collection with these ids."""
+    marks = ", ".join("?" * len(identifiers))
+    return Query(f"SELECT {', '.join(columns)} FROM {table} WHERE id IN ({marks})", tuple(identifiers))
+
+
+def count(table: str) -> Query:
+    """One row: the number of rows of a table."""
+    return Query(f"SELECT count(*) FROM {table}")
 
 
 def _order(clock: Clock, sort: Sort, measure: str | None) -> str:

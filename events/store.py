@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from pathlib import Path
 from typing import Any, Final, Self
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from events import cube, queries
@@ -17,12 +17,13 @@ from events.cube import Cube
 from events.dossier import Dossier
 from events.engines import Engine
 from events.engines.duckdb import DuckDB
-from events.queries import Dimension, Query, Sort, Table
+from events.queries import Dimension, Lack, Sort, Table
 from events.selection import Clock, OneOf, Selection, ValueField
 
 MOST_EXACT: Final = 20_000
 """Up to this many records a cube has an edge for every day on which something begins or ends, while these are few."""
 CACHED_ANSWERS: Final = 1_024
+MOST_REMEMBERED: Final = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +65,15 @@ class Store:
     def __init__(self, engine: Engine, most_exact: int = MOST_EXACT) -> None:
         self._engine = engine
         self._most_exact = most_exact
+        self._numbers: dict[str, int] = {}
         self.rows = lru_cache(maxsize=CACHED_ANSWERS)(engine.rows)
 
     @classmethod
     def of(cls, dossier: Dossier, most_exact: int = MOST_EXACT) -> Self:
-        """A store of a dossier's events and statements."""
-        return cls(DuckDB.in_memory(Columns.of(dossier)), most_exact)
-
-    @classmethod
-    def of_file(cls, path: Path) -> Self:
-        """The store of a collection. Raises `events.engines.errors.EngineError` for a file that holds none."""
-        return cls(DuckDB.of_file(path))
+        """A store of a dossier's events and statements. Raises `events.engines.errors.EngineError` for a collection
+        whose file cannot be opened."""
+        engine = DuckDB.of_file(dossier.collection) if dossier.collection else DuckDB.in_memory(Columns.of(dossier))
+        return cls(engine, most_exact)
 
     @property
     def version(self) -> str:
@@ -135,11 +134,41 @@ class Store:
         clock: Clock | None = None,
         sort: Sort = "oldest",
         measure: str | None = None,
+        lacking: Lack | None = None,
     ) -> list[str]:
         """The records that pass, by earliest day, latest day and id; undated ones last, and only without a period.
-        `sort` may ask for another order."""
-        asked = queries.ids(self._named(selection), table, offset, limit, clock, sort, measure)
-        return [identifier for (identifier,) in self.rows(asked)]
+        `sort` may ask for another order, `lacking` for the records of a tray instead."""
+        found = self.rows(queries.ids(self._named(selection), table, offset, limit, clock, sort, measure, lacking))
+        if table == "event":
+            self._remember(found)
+        return [identifier for identifier, _ in found]
+
+    def numbers(self, identifiers: Sequence[str]) -> list[int]:
+        """The places of events in the order of the whole, in the order asked for; those that do not exist are left
+        out."""
+        unknown = [one for one in identifiers if one not in self._numbers]
+        if unknown:
+            self._remember(self.rows(queries.numbers(unknown)))
+        return [self._numbers[one] for one in identifiers if one in self._numbers]
+
+    def _remember(self, found: Sequence[tuple[Any, ...]]) -> None:
+        if len(self._numbers) > MOST_REMEMBERED:
+            self._numbers.clear()
+        self._numbers.update(found)
+
+    def around(
+        self, selection: Selection, identifier: str, table: Table = "event"
+    ) -> tuple[int | None, str | None, str | None]:
+        """(place in the list that `ids` gives, the record before, the record after) of a record; the place counts from
+        0 and is None if the record does not pass."""
+        [(_, n)] = self.rows(queries.numbers([identifier], table))
+        [(before, previous, passes, following)] = self.rows(queries.around(self._named(selection), n, table))
+        beside = [None if at is None else self._id_at(at, table) for at in (previous, following)]
+        return before if passes else None, beside[0], beside[1]
+
+    def _id_at(self, n: int, table: Table) -> str:
+        [(identifier,)] = self.rows(queries.identifier(n, table))
+        return str(identifier)
 
     def certainty(self, selection: Selection, table: Table = "event", clock: Clock | None = None) -> tuple[int, int]:
         """(could, certain): records that could fall in the period, and that certainly do; without one, all the dated.
@@ -179,8 +208,8 @@ class Store:
     def _codes(self, dimension: str, values: Any) -> NDArray[np.int64]:
         """The place of each value in the dictionary."""
         places = {value: at for at, value in enumerate(self.dictionary.get(dimension, ()))}
-        distinct, index = np.unique(np.asarray(values, dtype=str), return_inverse=True)
-        return np.array([places[value] for value in distinct.tolist()], dtype=np.int64)[index]
+        codes, distinct = pd.factorize(values)
+        return np.array([places[str(value)] for value in distinct], dtype=np.int64)[codes]
 
     def _named(self, selection: Selection) -> Selection:
         """A selection that asks for no value which the dossier does not name, unless it asks for nothing else."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Protocol
-
-from numpy.typing import NDArray
 
 from events.queries import Query
 
@@ -18,5 +17,5 @@ class Engine(Protocol):
     def rows(self, query: Query, seconds: float | None = None) -> list[tuple[Any, ...]]:
         """The answer, row by row. Raises `events.engines.errors.Timeout` after so many seconds."""
 
-    def arrays(self, query: Query) -> dict[str, NDArray[Any]]:
-        """The answer, one array a column."""
+    def arrays(self, query: Query) -> Mapping[str, Any]:
+        """The answer, one array a column: of numpy, or categorical of pandas."""

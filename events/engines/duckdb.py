@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, Self
 
 import duckdb
-from numpy.typing import NDArray
-
 from events import queries
 from events.columns import Columns
 from events.engines.errors import EngineError, Timeout
@@ -62,7 +60,7 @@ class DuckDB:
         with self._limited(seconds) as cursor:
             return cursor.execute(*query).fetchall()
 
-    def arrays(self, query: Query) -> dict[str, NDArray[Any]]:
+    def arrays(self, query: Query) -> Mapping[str, Any]:
         """See `Engine`."""
         return self._cursor.execute(*query).fetchnumpy()
 
