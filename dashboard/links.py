@@ -8,7 +8,7 @@ from typing import Any
 
 from dash import html
 
-from dashboard.view import View, query
+from dashboard.view import STAYING, View, query
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +19,13 @@ class Links:
     default: View
 
     def to(self, **changes: Any) -> str:
-        """Query string of the current view with some fields changed."""
-        return query(replace(self.view, **changes), self.default) or "?"
+        """Query string of the current view with some fields changed; other records are listed from the first page."""
+        page = self.view.page if changes.keys() <= STAYING else 1
+        return query(replace(self.view, **{"page": page, **changes}), self.default) or "?"
 
     def toggle(self, attr: str, value: str) -> str:
         """Query string of the current view with one value of a filter added, or removed where it is set."""
-        return query(self.view.toggled(attr, value), self.default) or "?"
+        return self.to(**{attr: getattr(self.view.toggled(attr, value), attr)})
 
 
 def choice(label: Any, href: str, is_current: bool, **props: Any) -> html.A:

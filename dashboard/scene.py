@@ -135,6 +135,13 @@ def _dated(when: DateSpan | None) -> dict[str, Any]:
     return {"when": dates.describe(when), "earliest": when.earliest, "latest": when.latest, "dated": True}
 
 
+def _sources_line(space: Workspace, view: View, results: Results) -> str:
+    """Whom the picture rests on; of a crowded dossier who compiled it."""
+    if space.is_crowded:
+        return f"Source: {space.dossier.meta.compiled_by}."
+    return f"Sources: {publishers(space, view, results)}." if results.ids or space.history else ""
+
+
 def publishers(space: Workspace, view: View, results: Results, most: int = 6) -> str:
     """“Reuters, TASS, … and 41 more publishers”: whom the view rests on, most cited first."""
     counts = Counter(source.publisher for source in space.sources_of(_cited(space, view, results)))
@@ -160,7 +167,7 @@ def caption(space: Workspace, view: View, results: Results, shown: MapView) -> d
     return {
         "title": f"{meta.title}, {meta.period_label}" if meta.period_label else meta.title,
         "sentence": said,
-        "sources": f"Sources: {publishers(space, view, results)}." if results.ids or space.history else "",
+        "sources": _sources_line(space, view, results),
         "boundaries": boundaries.BOUNDARY_NOTE,
         "licence": f"Data: {meta.compiled_by}, {meta.licence}.",
         "alt": f"World map and timeline. {said} {legend}.",

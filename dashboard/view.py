@@ -58,6 +58,15 @@ class Colouring(StrEnum):
     SOURCING = "sourcing"
 
 
+class Sort(StrEnum):
+    """In which order events are listed; *most* and *least* go by the measure that is counted."""
+
+    OLDEST = "oldest"
+    NEWEST = "newest"
+    MOST = "most"
+    LEAST = "least"
+
+
 class Projection(StrEnum):
     """How the globe is laid flat. The first is equal-area."""
 
@@ -124,6 +133,8 @@ class View:
     projection: Projection = Projection.EQUAL_EARTH
     camera: Camera | None = None
     table: Table = Table.NONE
+    sort: Sort = Sort.OLDEST
+    page: int = 1
     theme: Theme = Theme.SYSTEM
 
     @property
@@ -246,10 +257,13 @@ def _story(text: str, vocabulary: Vocabulary) -> str:
     return text
 
 
-def _step(text: str, _: Vocabulary) -> int:
-    if not re.fullmatch(r"[1-9]\d{0,2}", text):
-        raise ParameterError("a step of a story is a number from 1.")
-    return int(text)
+def _counted(what: str) -> Callable[[str, Vocabulary], int]:
+    def parse(text: str, _: Vocabulary) -> int:
+        if not re.fullmatch(r"[1-9]\d{0,6}", text):
+            raise ParameterError(f"{what} is a number from 1.")
+        return int(text)
+
+    return parse
 
 
 def _day(text: str, _: Vocabulary) -> int | None:
@@ -330,9 +344,28 @@ FIELDS: tuple[FieldSpec, ...] = (
     FieldSpec("camera", "camera", _camera, _render_camera),
     FieldSpec("table", "table", _one_of(Table), str),
     FieldSpec("story", "story", _story, str),
-    FieldSpec("step", "step", _step, str),
+    FieldSpec("step", "step", _counted("a step of a story"), str),
+    FieldSpec("sort", "sort", _one_of(Sort), str),
+    FieldSpec("page", "page", _counted("a page of the list"), str),
     FieldSpec("theme", "theme", _one_of(Theme), str),
 )
+STAYING = frozenset(
+    (
+        "record",
+        "page",
+        "on",
+        "against",
+        "colour",
+        "lanes",
+        "spacing",
+        "window",
+        "projection",
+        "camera",
+        "table",
+        "theme",
+    )
+)
+"""The fields that change without turning the list back to its first page."""
 _BY_KEY = {spec.key: spec for spec in FIELDS}
 
 

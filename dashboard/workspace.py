@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from dashboard.labels import AGREEMENT_LABELS, CONFIDENCE_LABELS, SOURCING_LABELS, STANCE_LABELS, STATUS_LABELS
 from dashboard.view import CLAUSES, Clock, View, Vocabulary, parse, query
-from events import positions, sourcing
+from events import collection, positions, sourcing
+from events.collection import Shelf
 from events.columns import NO_SIDE
 from events.dates import DateSpan
 from events.dossier import Dossier
-from events.model import Answer, Event, Movement, Question, Source, Statement
+from events.model import Answer, Event, Movement, Place, Question, Source, Statement
 from events.selection import OneOf, Selection
 from events.store import Store
 from geodata import boundaries
@@ -44,10 +45,8 @@ def _base_map() -> dict[str, Country]:
     return {key: Country(key, name, lon, lat, sovereign or key) for key, name, lon, lat, sovereign in columns}
 
 
-def _extent(events: Mapping[str, Event]) -> tuple[int, int]:
-    spans = [event.when for event in events.values() if event.when]
-    days = [day for span in spans for day in (span.earliest, span.latest) if day is not None]
-    return (min(days), max(days)) if days else (0, 1)
+NO_DAYS = (0, 1)
+"""What the timeline of a dossier without dates shows."""
 
 
 def _bounds(span: DateSpan | None, extent: tuple[int, int]) -> tuple[int, int]:
@@ -82,6 +81,28 @@ class Workspace:
     default: View
 
     @property
+    def is_crowded(self) -> bool:
+        """Whether there are too many events to hold their ids, so that lists come page by page."""
+        return self.store.is_crowded
+
+    @cached_property
+    def cells(self) -> Mapping[str, Place]:
+        """The places, or where these are many their groups, that the map draws as one; keys of the cube `cell`."""
+        return collection.cells(self.store) if self.store.has_records else self.dossier.places
+
+    def hold(self, events: Iterable[str]) -> None:
+        """Read these events, and what they name, at once, where they are not held anyway."""
+        shelves = (self.dossier.events, self.dossier.places, self.dossier.sources)
+        held, places, sources = (shelf if isinstance(shelf, Shelf) else None for shelf in shelves)
+        if held is None or places is None or sources is None:
+            return
+        wanted = [*events]
+        held.hold(wanted)
+        records = [held[key] for key in wanted]
+        places.hold(event.place for event in records if event.place)
+        sources.hold(key for event in records for key in event.sources)
+
+    @property
     def question(self) -> Question | None:
         """What the positions answer; a dossier without one has no *Stands*."""
         return self.dossier.meta.questions[0] if self.dossier.meta.questions else None
@@ -89,7 +110,7 @@ class Workspace:
     @cached_property
     def extent(self) -> tuple[int, int]:
         """First and last day of any dated event."""
-        return _extent(self.dossier.events)
+        return self.store.extent() or NO_DAYS
 
     @cached_property
     def answers(self) -> Mapping[str, Answer]:
@@ -214,15 +235,15 @@ class Workspace:
         return (first, last) if first < last else (min(first, self.extent[0]) - 1, max(last, self.extent[1]) + 1)
 
 
-def _unmapped(dossier: Dossier) -> Mapping[str, str]:
+def _unmapped(dossier: Dossier, store: Store) -> Mapping[str, str]:
     """Countries of the data by their code, for those that the map does not name."""
-    tables = (dossier.actors, dossier.places, dossier.positions)
-    return {record.state: record.state for table in tables for record in table.values() if record.state}
+    holders = {position.state: position.state for position in dossier.positions.values() if position.state}
+    return {state: state for state in store.dictionary.get("country", ())} | holders
 
 
-def _vocabulary(dossier: Dossier, countries: Mapping[str, Country]) -> Vocabulary:
+def _vocabulary(dossier: Dossier, store: Store, countries: Mapping[str, Country]) -> Vocabulary:
     return Vocabulary(
-        countries={**_unmapped(dossier), **{key: country.name for key, country in countries.items()}},
+        countries={**_unmapped(dossier, store), **{key: country.name for key, country in countries.items()}},
         actors={key: actor.name for key, actor in dossier.actors.items()},
         kinds={kind.id: kind.label for kind in dossier.meta.kinds},
         confidences={level.value: label for level, label in CONFIDENCE_LABELS.items()},
@@ -231,16 +252,40 @@ def _vocabulary(dossier: Dossier, countries: Mapping[str, Country]) -> Vocabular
         statuses={status.value: label for status, label in STATUS_LABELS.items()},
         agreements=AGREEMENT_LABELS,
         sourcings=SOURCING_LABELS,
-        records={*dossier.events, *dossier.claims, *dossier.statements, *countries},
+        records=Records((dossier.events, dossier.claims, dossier.statements, countries)),
         stories=dossier.stories.keys(),
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The ids that a page can open, in several tables; of a collection only those of the records held are named."""
+
+    tables: tuple[Mapping[str, object], ...]
+
+    def __contains__(self, key: object) -> bool:
+        return any(key in table for table in self.tables)
+
+    def __iter__(self) -> Iterator[str]:
+        return (key for table in self.tables for key in (table.held if isinstance(table, Shelf) else table))
+
+    def __len__(self) -> int:
+        return sum(map(len, self.tables))
+
+
 def open_dossier(dossier: Dossier) -> Workspace:
-    """Load a dossier into its store. A faulty default view falls back to the plain one."""
+    """Load a dossier into its store. A faulty default view falls back to the plain one.
+
+    Raises `events.engines.errors.EngineError` for a collection that cannot be opened.
+    """
+    return opened(dossier, Store.of(dossier))
+
+
+def opened(dossier: Dossier, store: Store) -> Workspace:
+    """A dossier over a store that holds its events."""
+    held = collection.with_records(dossier, store) if store.has_records else dossier
     countries = _base_map()
-    vocabulary = _vocabulary(dossier, countries)
-    extent = _extent(dossier.events)
-    plain = View(on=_bounds(dossier.meta.focus, extent)[1])
-    default = parse(dossier.meta.view, vocabulary, plain).view
-    return Workspace(dossier, Store.of(dossier), countries, vocabulary, replace(default, record=""))
+    vocabulary = _vocabulary(held, store, countries)
+    plain = View(on=_bounds(held.meta.focus, store.extent() or NO_DAYS)[1])
+    default = parse(held.meta.view, vocabulary, plain).view
+    return Workspace(held, store, countries, vocabulary, replace(default, record=""))

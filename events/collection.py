@@ -40,6 +40,11 @@ class Shelf(Mapping[str, AnyRecord], Generic[AnyRecord]):
         if absent:
             self._held |= self._fetch(absent)
 
+    @property
+    def held(self) -> Iterable[str]:
+        """The ids of the records that are held."""
+        return self._held.keys()
+
     def __getitem__(self, key: str) -> AnyRecord:
         held = self._held.get(key)
         if held is None:

@@ -80,6 +80,16 @@ class Store:
         """Names the contents: another version may give other answers."""
         return self._engine.version
 
+    @property
+    def is_crowded(self) -> bool:
+        """Whether there are so many events that cubes have bins, and that nobody lists them all."""
+        return self.size() > self._most_exact
+
+    @property
+    def has_records(self) -> bool:
+        """Whether the engine holds what events say, and not only what they are counted by."""
+        return self._engine.has_records
+
     @cached_property
     def dictionary(self) -> Mapping[str, tuple[str, ...]]:
         """Every value that the dossier names, by field, in its order."""

@@ -171,14 +171,15 @@ def _count_row(view: View, country: str, count: str, links: Links, space: Worksp
 
 
 def _place_rows(view: View, shown: MapView, links: Links, space: Workspace, results: Results) -> Iterable[html.Tr]:
-    """The places of the map with those of their events that the period and its clock let through."""
+    """The places of the map with those of their events that the period and its clock let through, as far as these are
+    few enough to be named."""
     inside = set(results.ids)
     for bubble in shown.bubbles:
         events = [space.dossier.events[key] for key in bubble.events if key in inside]
         dated = [event for event in events if space.day_of(event, view)]
-        if dated:
+        if bubble.count:
             named = [html.Li(html.A(event.title, href=links.to(record=event.id))) for event in dated]
-            cell = html.Td([count_noun(len(dated), "event"), html.Ul(named)])
+            cell = html.Td([count_noun(bubble.count, "event"), *([html.Ul(named)] if named else [])])
             yield html.Tr([html.Th(bubble.label, scope="row"), cell])
 
 

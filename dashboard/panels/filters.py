@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from dash import html
 
@@ -10,6 +11,7 @@ from dashboard.links import Links
 from dashboard.view import CLAUSES, View
 from dashboard.view_model.results import Results
 from dashboard.workspace import Workspace
+from events.selection import fold
 
 HEADINGS = {
     "countries": "Countries",
@@ -23,6 +25,8 @@ HEADINGS = {
     "sourcings": "Sourcing",
 }
 SHOWN_AT_FIRST = 6
+MOST_OPTIONS = 120
+"""Options of a filter on the page; a search brings up others."""
 
 
 def layout() -> html.Aside:
@@ -44,13 +48,32 @@ def _facet(attr: str, counts: Sequence[tuple[str, int]], view: View, links: Link
     chosen = set(getattr(view, attr))
     names = space.vocabulary.names(attr)
     ordered = _in_steady_order(attr, counts, chosen, space)
-    options = [_option(attr, value, names.get(value, value), n, value in chosen, links) for value, n in ordered]
-    is_hidden = any(value in chosen for value, _ in ordered[SHOWN_AT_FIRST:])
-    parts = [html.H2(HEADINGS[attr]), *options[:SHOWN_AT_FIRST], *_more(options[SHOWN_AT_FIRST:], is_hidden)]
+    offered = _offered(ordered, chosen, names, view)
+    options = [_option(attr, value, names.get(value, value), n, value in chosen, links) for value, n in offered]
+    is_hidden = any(value in chosen for value, _ in offered[SHOWN_AT_FIRST:])
+    rest = _rest(len(ordered) - len(offered), HEADINGS[attr])
+    parts = [html.H2(HEADINGS[attr]), *options[:SHOWN_AT_FIRST], *_more([*options[SHOWN_AT_FIRST:], *rest], is_hidden)]
     return html.Section(parts, className="facet", role="group", **{"aria-label": HEADINGS[attr]})
 
 
-def _more(options: Sequence[html.A], has_chosen: bool) -> list[html.Details]:
+def _offered(
+    ordered: Sequence[tuple[str, int]], chosen: set[str], names: Mapping[str, str], view: View
+) -> list[tuple[str, int]]:
+    """Of very many options the first, those chosen, and those that a search names."""
+    if len(ordered) <= MOST_OPTIONS:
+        return list(ordered)
+    asked = fold(view.words).split()
+    named = {value for value, _ in ordered if asked and all(word in fold(names.get(value, value)) for word in asked)}
+    kept = {value for value, _ in ordered[:MOST_OPTIONS]} | chosen | set(sorted(named)[:MOST_OPTIONS])
+    return [entry for entry in ordered if entry[0] in kept]
+
+
+def _rest(left: int, heading: str) -> list[html.P]:
+    """What to do about the options that are not listed."""
+    return [html.P(f"{left:,} more {heading.lower()}: search for a name to find them here.")] if left else []
+
+
+def _more(options: Sequence[Any], has_chosen: bool) -> list[html.Details]:
     """The rest, folded away unless the reader opens it or has chosen something in it."""
     opened = {"open": True} if has_chosen else {}
     return (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,8 +14,6 @@ from dashboard.view import CLAUSES, Lens, View
 from dashboard.view_model.results import Results, table_of
 from dashboard.view_model.standings import claim_phrase, standing_phrase
 from dashboard.workspace import Workspace
-
-MOST_IN_TRAY = 50
 
 
 def layout() -> html.Div:
@@ -83,9 +81,9 @@ def totals(view: View, links: Links, space: Workspace, results: Results) -> list
         " shown",
         *([" (", *_listed(doubts), ")"] if doubts else []),
         " · ",
-        _tray(n.undated, "undated", _without_day(view, space, results), links, space),
+        _tray(n.undated, "undated", results.undated, links, space),
         " · ",
-        _tray(n.unplaced, unplaced, _without_place(view, space, results), links, space),
+        _tray(n.unplaced, unplaced, results.unplaced, links, space),
         f" · {n.filtered:,} filtered out = {n.total:,}",
     ]
 
@@ -96,25 +94,12 @@ def _doubts(view: View, links: Links, results: Results) -> list[html.A]:
     return [_sourced(f"{count:,} {words}", value, view, links) for count, words, value in counted if count]
 
 
-def _without_day(view: View, space: Workspace, results: Results) -> list[str]:
-    events = space.dossier.events
-    return [] if view.lens is Lens.SAID else [key for key in results.ids if not space.day_of(events[key], view)]
-
-
-def _without_place(view: View, space: Workspace, results: Results) -> list[str]:
-    if view.lens is Lens.SAID:
-        said = space.dossier.statements
-        return [key for key in results.ids if not space.dossier.actors[said[key].actor].state]
-    events = space.dossier.events
-    return [key for key in results.ids if not events[key].place and space.day_of(events[key], view)]
-
-
-def _tray(count: int, words: str, keys: list[str], links: Links, space: Workspace) -> object:
+def _tray(count: int, words: str, keys: Sequence[str], links: Links, space: Workspace) -> object:
     """A count that opens the list of what it counts."""
     if not count or not keys:
         return f"{count:,} {words}"
-    rows = [html.A(space.title_of(key), href=links.to(record=key)) for key in keys[:MOST_IN_TRAY]]
-    more = [html.Span(f"and {len(keys) - MOST_IN_TRAY} more")] if len(keys) > MOST_IN_TRAY else []
+    rows = [html.A(space.title_of(key), href=links.to(record=key)) for key in keys]
+    more = [html.Span(f"and {count - len(keys):,} more")] if count > len(keys) else []
     summary = html.Summary(f"{count:,} {words}")
     return html.Details([summary, html.Div([*rows, *more], className="sheet below")], className="menu tray")
 

@@ -8,21 +8,25 @@ from typing import Any
 from dash import html
 
 from dashboard.labels import CONFIDENCE_LABELS
-from dashboard.links import Links
+from dashboard.links import Links, choice, choices
 from dashboard.panels import claims, states, story
 from dashboard.panels.sources import source_heading, source_list
-from dashboard.view import Lens, View, day_text
+from dashboard.view import Lens, Sort, View, day_text
 from dashboard.view_model.changes import changes_between
 from dashboard.view_model.marks import leg_text
-from dashboard.view_model.results import Results
+from dashboard.view_model.results import PAGE, Results, page_of
 from dashboard.view_model.text import count_noun
 from dashboard.workspace import Workspace
 from events import dates, positions
 from events.model import Event, Participation, Position
 from events.selection import fold
 
-LISTED = 200
-"""Records listed at once; the heading says when there are more."""
+ORDERS = {
+    Sort.OLDEST: "oldest first",
+    Sort.NEWEST: "newest first",
+    Sort.MOST: "most {unit}",
+    Sort.LEAST: "fewest {unit}",
+}
 
 
 def layout() -> html.Aside:
@@ -48,7 +52,7 @@ def render(view: View, links: Links, space: Workspace, results: Results) -> list
         *_changes(view, links, space),
         *_standings(view, links, space),
         *_claims_found(view, links, space),
-        *_list(links, space, results),
+        *_list(view, links, space, results),
         *_organisations(view, space),
     ]
 
@@ -56,12 +60,38 @@ def render(view: View, links: Links, space: Workspace, results: Results) -> list
 # ── The list ───────────────────────────────────────────────────────────────────────────────
 
 
-def _list(links: Links, space: Workspace, results: Results) -> list[Any]:
-    ids = results.ids
-    more = f", the first {LISTED} listed" if len(ids) > LISTED else ""
-    heading = html.H2(f"{count_noun(len(ids), 'event')}{more}".capitalize())
-    rows = [_row(space.dossier.events[key], links, space) for key in ids[:LISTED]]
-    return [heading, html.Ol(rows, className="events")] if rows else [heading]
+def _list(view: View, links: Links, space: Workspace, results: Results) -> list[Any]:
+    heading = html.H2(count_noun(results.passing, "event").capitalize())
+    if not results.page:
+        return [heading]
+    rows = [_row(space.dossier.events[key], links, space) for key in results.page]
+    return [heading, *_orders(view, links, space), html.Ol(rows, className="events"), *_pages(view, links, results)]
+
+
+def _orders(view: View, links: Links, space: Workspace) -> list[html.Nav]:
+    """In which order the events are listed; by a measure only where they carry one."""
+    measure = next(iter(space.dossier.meta.measures), None)
+    offered = ORDERS if measure else [Sort.OLDEST, Sort.NEWEST]
+    words = {sort: ORDERS[sort].format(unit=measure.unit if measure else "") for sort in offered}
+    return [choices("Order", [choice(text, links.to(sort=sort), sort is view.sort) for sort, text in words.items()])]
+
+
+def _pages(view: View, links: Links, results: Results) -> list[html.Nav]:
+    """“‹ 101–200 of 4,211 ›”, where there is more than a page."""
+    if results.passing <= PAGE:
+        return []
+    page = page_of(view, results.passing)
+    first, last = (page - 1) * PAGE + 1, min(page * PAGE, results.passing)
+    parts = [
+        _turn("‹", "Previous page", page - 1 if page > 1 else None, "previous-page", links),
+        html.Span(f"{first:,}–{last:,} of {results.passing:,}", className="where"),
+        _turn("›", "Next page", page + 1 if last < results.passing else None, "next-page", links),
+    ]
+    return [html.Nav(parts, className="steps pages", **{"aria-label": "Pages of the list"})]
+
+
+def _turn(sign: str, label: str, page: int | None, key: str, links: Links) -> Any:
+    return _step(sign, label, None if page is None else links.to(page=page), key)
 
 
 def _row(event: Event, links: Links, space: Workspace) -> html.Li:
@@ -145,7 +175,7 @@ def _organisations(view: View, space: Workspace) -> list[Any]:
 
 def _record(event: Event, view: View, links: Links, space: Workspace, results: Results) -> list[Any]:
     return [
-        _steps(event, links, results),
+        _steps(event, view, links, space, results),
         html.H2(event.title, className="record-title", id="record-title"),
         html.P(_facts_line(event, space), className="meta"),
         html.P(event.summary, className="summary"),
@@ -157,28 +187,36 @@ def _record(event: Event, view: View, links: Links, space: Workspace, results: R
     ]
 
 
-def _steps(event: Event, links: Links, results: Results) -> html.Nav:
-    ids = list(results.ids)
-    at = ids.index(event.id) if event.id in ids else None
-    before = ids[at - 1] if at else None
-    after = ids[at + 1] if at is not None and at + 1 < len(ids) else None
-    where = f"{at + 1} of {len(ids)}" if at is not None else "outside the filters"
+def _steps(event: Event, view: View, links: Links, space: Workspace, results: Results) -> html.Nav:
+    at, before, after = _beside(event.id, view, space, results)
+    where = f"{at + 1:,} of {results.passing:,}" if at is not None else "outside the filters"
+    addresses = [None if key is None else links.to(record=key) for key in (before, after)]
     return html.Nav(
         [
             html.A("All events", href=links.to(record=""), id="close-record"),
             html.Span(where, className="where"),
-            _step("‹", "Previous event", before, "previous-record", links),
-            _step("›", "Next event", after, "next-record", links),
+            _step("‹", "Previous event", addresses[0], "previous-record"),
+            _step("›", "Next event", addresses[1], "next-record"),
         ],
         className="steps",
         **{"aria-label": "Events of this view"},
     )
 
 
-def _step(sign: str, label: str, record: str | None, key: str, links: Links) -> Any:
-    if record is None:
+def _beside(key: str, view: View, space: Workspace, results: Results) -> tuple[int | None, str | None, str | None]:
+    """The place of an event in the list, the event before it and the event after it."""
+    if space.is_crowded:
+        return space.store.around(view.selection, key)
+    ids = list(results.ids)
+    at = ids.index(key) if key in ids else None
+    before = ids[at - 1] if at else None
+    return at, before, ids[at + 1] if at is not None and at + 1 < len(ids) else None
+
+
+def _step(sign: str, label: str, href: str | None, key: str) -> Any:
+    if href is None:
         return html.Span(sign, className="step off", **{"aria-hidden": "true"})
-    return html.A(sign, href=links.to(record=record), className="step", id=key, title=label, **{"aria-label": label})
+    return html.A(sign, href=href, className="step", id=key, title=label, **{"aria-label": label})
 
 
 def _facts_line(event: Event, space: Workspace) -> str:

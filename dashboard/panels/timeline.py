@@ -189,7 +189,7 @@ def _event_choices(view: View, links: Links) -> list[html.Nav]:
 
 def certainty(view: View, links: Links, results: Results) -> list[Any]:
     """Both ways to count a period, with both counts; following one filters by it."""
-    together = len(results.on_timeline) - len(results.drawn)
+    together = results.at_all_times - len(results.drawn)
     hidden = [f"{together:,} drawn as density: zoom in or filter to see each · "] if together else []
     if not view.has_period:
         return [*hidden, "Drag over the timeline to choose a period"]

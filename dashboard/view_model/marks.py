@@ -11,6 +11,7 @@ from dashboard.view import View
 from dashboard.view_model.results import Results, counts_by_key
 from dashboard.view_model.text import escape
 from dashboard.workspace import Workspace
+from events import cube as cubes
 from events import dates
 from events.model import Movement, MovementStatus, Place, PlacePrecision
 from geodata import routes
@@ -27,7 +28,8 @@ class Bubble:
     """Events at one place, or at places too close to tell apart at this zoom.
 
     `is_area` marks a place known only as a country: it stands in the country's middle as a square.
-    `count` is that of the period; `events` are those of all time under the other filters.
+    `count` is that of the period; `total` that of all time under the other filters, and `events` are those, unless they
+    are too many to be named.
     """
 
     places: tuple[str, ...]
@@ -35,6 +37,7 @@ class Bubble:
     lon: float
     lat: float
     count: int
+    total: int
     is_area: bool
     is_settlement: bool
     events: tuple[str, ...]
@@ -59,14 +62,17 @@ class Leg:
 
 def bubbles(space: Workspace, view: View, results: Results) -> tuple[Bubble, ...]:
     """The places that have events under all clauses but the period, with their counts in the period."""
-    counts = counts_by_key(results.by_place, view)
-    found = _events_by_place(space, results)
-    single = (_bubble(space, space.dossier.places[key], counts.get(key, 0), found[key]) for key in found)
+    cube = results.by_place
+    whole = zip(cube.keys, cubes.overlap(cube, None, None).tolist(), strict=True)
+    totals = {key: count for key, count in whole if count}
+    counts, found = counts_by_key(cube, view), _events_by_place(space, results)
+    single = (_bubble(space, space.cells[key], counts[key], totals[key], found.get(key, ())) for key in totals)
     zoom = view.camera.zoom if view.camera else 1
     return tuple(clustered((bubble for bubble in single if bubble), MERGE_DEGREES / zoom))
 
 
 def _events_by_place(space: Workspace, results: Results) -> Mapping[str, tuple[str, ...]]:
+    """The events at each place, unless there are too many to name them."""
     found: dict[str, list[str]] = {}
     for key in results.on_timeline:
         place = space.dossier.events[key].place
@@ -75,12 +81,12 @@ def _events_by_place(space: Workspace, results: Results) -> Mapping[str, tuple[s
     return {place: tuple(keys) for place, keys in found.items()}
 
 
-def _bubble(space: Workspace, place: Place, count: int, events: tuple[str, ...]) -> Bubble | None:
+def _bubble(space: Workspace, place: Place, count: int, total: int, events: tuple[str, ...]) -> Bubble | None:
     point = anchor(place, space)
     if point is None:
         return None
     is_area, is_settlement = (place.precision is kind for kind in (PlacePrecision.COUNTRY, PlacePrecision.SETTLEMENT))
-    return Bubble((place.id,), place.label or place.name, *point, count, is_area, is_settlement, events)
+    return Bubble((place.id,), place.label or place.name, *point, count, total, is_area, is_settlement, events)
 
 
 def anchor(place: Place, space: Workspace) -> Point | None:
@@ -97,7 +103,7 @@ def clustered(single: Iterable[Bubble], reach: float) -> list[Bubble]:
     The larger one's name stays too, unless only the smaller one is a town.
     """
     merged: list[Bubble] = []
-    for bubble in sorted(single, key=lambda b: (-len(b.events), b.places)):
+    for bubble in sorted(single, key=lambda b: (-b.total, b.places)):
         near = next((i for i, other in enumerate(merged) if _is_near(bubble, other, reach)), None)
         if near is None:
             merged.append(bubble)
@@ -118,6 +124,7 @@ def _joined(large: Bubble, small: Bubble) -> Bubble:
         is_settlement=large.is_settlement or small.is_settlement,
         places=large.places + small.places,
         count=large.count + small.count,
+        total=large.total + small.total,
         events=large.events + small.events,
     )
 

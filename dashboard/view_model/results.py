@@ -8,31 +8,42 @@ from dataclasses import dataclass
 from dashboard.view import CLAUSES, Lens, View
 from dashboard.workspace import Workspace
 from events import cube as cubes
-from events.cube import Cube
+from events.cube import Cube, overlap
 from events.queries import Table
 from events.selection import Within
 from events.store import Totals
 
 MOST_DRAWN = 500
 """Above this many records a picture shows their density, and says so, instead of each of them."""
+PAGE = 100
+"""Records on a page of the list."""
+MOST_IN_TRAY = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
     """What the store says about one view. Cubes leave out the clause of the panel that draws them.
 
-    `ids` pass every clause; `on_timeline` pass all but the period, and `drawn` are those of them that the timeline
-    shows one by one: all while they are few, else those in its window, or none while these too are many. `could` and
-    `certain` are the two ways to count the records of the period. `facets` holds (value, records) by name of the
-    clause. `speaking` are the statements on the chosen claims whatever the country, for the map.
+    `passing` is the number of records that pass every clause, and `page` are those of them on the page of the list that
+    is looked at. `ids` are all of them, and `on_timeline` those that pass all clauses but the period, of which there
+    are `at_all_times`; of a crowded dossier they are empty. `drawn` are those that the timeline shows one by one: all
+    while they are few, else those in its window, or none while these too are many. `undated` and `unplaced` are the
+    first in these trays. `could` and `certain` are the two ways to count the records of the period. `facets` holds
+    (value, records) by name of the clause. `speaking` are the statements on the chosen claims whatever the country, for
+    the map.
     """
 
     totals: Totals
     could: int
     certain: int
+    passing: int
+    page: Sequence[str]
     ids: Sequence[str]
     on_timeline: Sequence[str]
+    at_all_times: int
     drawn: Sequence[str]
+    undated: Sequence[str]
+    unplaced: Sequence[str]
     facets: Mapping[str, Sequence[tuple[str, int]]]
     by_country: Cube
     by_place: Cube
@@ -52,29 +63,53 @@ def speaks_of_claims(view: View) -> bool:
 
 
 def fetch(space: Workspace, view: View) -> Results:
-    """Ask the store everything that one view needs."""
+    """Ask the store everything that one view needs, and read the records that it shows one by one."""
     selection, store, table, clock = view.selection, space.store, table_of(view), view.clock_name
     timeless = selection.without("period")
     could, certain = store.certainty(selection, table, clock)
-    on_timeline = store.ids(timeless, table, clock=clock)
-    return Results(
-        totals=store.totals(selection, table, clock),
+    totals = store.totals(selection, table, clock)
+    passing = totals.total - totals.filtered - (totals.undated if view.has_period else 0)
+    ids, on_timeline = ([] if space.is_crowded else store.ids(one, table, clock=clock) for one in (selection, timeless))
+    overall = store.cube(timeless, "all", table=table, clock=clock)
+    at_all_times = int(overlap(overall, None, None).sum()) + totals.undated
+    results = Results(
+        totals=totals,
         could=could,
         certain=certain,
-        ids=store.ids(selection, table, clock=clock),
+        passing=passing,
+        page=_page(space, view, passing),
+        ids=ids,
         on_timeline=on_timeline,
-        drawn=_drawn(space, view, on_timeline),
+        at_all_times=at_all_times,
+        drawn=_drawn(space, view, on_timeline, at_all_times),
+        undated=store.ids(selection, table, 0, MOST_IN_TRAY, clock, lacking="date") if totals.undated else [],
+        unplaced=store.ids(selection, table, 0, MOST_IN_TRAY, clock, lacking="place") if totals.unplaced else [],
         facets={name: store.facet(selection, name, table) for name, _ in CLAUSES},
         by_country=store.cube(timeless.without("country"), "country", table=table, clock=clock),
-        by_place=store.cube(timeless, "place", clock=clock),
-        overall=store.cube(timeless, "all", table=table, clock=clock),
+        by_place=store.cube(timeless, "cell", clock=clock),
+        overall=overall,
         speaking=store.ids(timeless.without("country"), table) if speaks_of_claims(view) else (),
         speaking_in_period=store.ids(selection.without("country"), table) if speaks_of_claims(view) else (),
     )
+    if table == "event":
+        space.hold((*results.page, *results.drawn, *results.undated, *results.unplaced))
+    return results
 
 
-def _drawn(space: Workspace, view: View, on_timeline: Sequence[str]) -> Sequence[str]:
-    if len(on_timeline) <= MOST_DRAWN:
+def page_of(view: View, passing: int) -> int:
+    """The page of the list that is looked at: the last where the view asks for one beyond it."""
+    return min(view.page, max(1, -(-passing // PAGE)))
+
+
+def _page(space: Workspace, view: View, passing: int) -> Sequence[str]:
+    offset = (page_of(view, passing) - 1) * PAGE
+    measure = next((one.id for one in space.dossier.meta.measures), None)
+    table = table_of(view)
+    return space.store.ids(view.selection, table, offset, PAGE, view.clock_name, view.sort.value, measure)
+
+
+def _drawn(space: Workspace, view: View, on_timeline: Sequence[str], at_all_times: int) -> Sequence[str]:
+    if at_all_times <= MOST_DRAWN and on_timeline:
         return on_timeline
     window = Within(*space.window(view), clock=view.clock_name)
     inside = space.store.ids(view.selection.with_(window), table_of(view), limit=MOST_DRAWN + 1)

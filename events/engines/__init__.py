@@ -13,6 +13,8 @@ class Engine(Protocol):
 
     version: str
     """Names the contents: another version may give other answers."""
+    has_records: bool
+    """Whether it holds what events say (`queries.TOLD`), and not only what they are counted by."""
 
     def rows(self, query: Query, seconds: float | None = None) -> list[tuple[Any, ...]]:
         """The answer, row by row. Raises `events.engines.errors.Timeout` after so many seconds."""

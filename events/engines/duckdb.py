@@ -24,8 +24,8 @@ VERSION: Final = Query("SELECT value FROM meta WHERE key = 'version'")
 class DuckDB:
     """An `Engine`. It reads no other file and its settings are locked. Open it after a process has been forked."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, version: str) -> None:
-        self.version = version
+    def __init__(self, connection: duckdb.DuckDBPyConnection, version: str, has_records: bool) -> None:
+        self.version, self.has_records = version, has_records
         self._connection = connection
         self._local = threading.local()
         for statement in FREEZE:
@@ -43,7 +43,7 @@ class DuckDB:
             connection.execute(statement)
         for name in tables:
             connection.unregister(f"incoming_{name}")
-        return cls(connection, version)
+        return cls(connection, version, has_records=False)
 
     @classmethod
     def of_file(cls, path: Path) -> Self:
@@ -53,7 +53,7 @@ class DuckDB:
             [(version,)] = connection.execute(*VERSION).fetchall()
         except (duckdb.Error, ValueError) as error:
             raise EngineError(f"{path.name} cannot be opened as a collection of events. Import it again.") from error
-        return cls(connection, version)
+        return cls(connection, version, has_records=True)
 
     def rows(self, query: Query, seconds: float | None = None) -> list[tuple[Any, ...]]:
         """See `Engine`."""

@@ -235,6 +235,7 @@ def crowds(draw: st.DrawFn) -> list[Bubble]:
             f"P{i}",
             *draw(coordinates),
             draw(st.integers(0, 9)),
+            1,
             draw(st.booleans()),
             i % 2 == 0,
             (f"e{i}",),

@@ -45,6 +45,7 @@ SPECIAL: dict[str, st.SearchStrategy[Any]] = {
     "record": st.sampled_from(["", *IDS]),
     "story": st.sampled_from(["", *IDS]),
     "step": st.integers(1, 999),
+    "page": st.integers(1, 9_999),
 }
 
 
