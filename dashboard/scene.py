@@ -14,6 +14,7 @@ from dashboard.panels.headline import sentence
 from dashboard.view import Lens, Table, View
 from dashboard.view_model.appearance import Appearance
 from dashboard.view_model.maps import MapView
+from dashboard.view_model.marks import most_at_a_place
 from dashboard.view_model.results import Results, speaks_of_claims
 from dashboard.view_model.shades import Category
 from dashboard.view_model.timelines import TimelineView
@@ -62,6 +63,8 @@ def scene(
         "territories": {key: country.holder for key, country in space.countries.items() if not country.is_state},
         "clusters": [bubble.places for bubble in shown.bubbles],
         "areas": [bubble.is_area for bubble in shown.bubbles],
+        "most": most_at_a_place(shown.bubbles),
+        "stay": sorted(spec.key for spec in views.FIELDS if spec.attr in views.STAYING),
         "legs": {leg.id: leg.event for leg in shown.legs},
         "changes": _changes(space, view, shown) if view.lens is Lens.STANDS else {},
         "stances": speaks_of_claims(view),

@@ -72,7 +72,12 @@ function makeStage() {
       self.commit(Object.fromEntries(fields.map((name) => [keys[name], self.moment[name] === null ? "" : iso(self.moment[name])])));
     },
     commit: (changes) => go(self.href(changes)),
-    href: (changes) => patched(location.search, changes, self.scene.defaults),
+    /* Other records are listed from the first page. */
+    href(changes) {
+      const { defaults, stay } = self.scene;
+      const turned = Object.keys(changes).every((key) => stay.includes(key)) ? {} : { page: defaults.page };
+      return patched(location.search, { ...turned, ...changes }, defaults);
+    },
     isSwallowed: false, // the click that ends a drag means nothing
     isHeld: false, // a hand is on the period or the cursor: an answer that arrives now does not take it away
     /* Beside every mark: a bar of the density gives its days, elsewhere the cursor of Stands comes. */

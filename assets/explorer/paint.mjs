@@ -1,4 +1,5 @@
 /* Colours what Plotly has drawn, straight in the DOM, so that a frame costs no redraw. */
+import { diameter, number } from "./bubbles.mjs";
 import { categories, counts, isIn, tally } from "./categories.mjs";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -87,9 +88,6 @@ function paintDots(graph, drawn, found, fills, blank) {
   });
 }
 
-/** Diameter in pixels of a bubble: dashboard/figures/map.py says the same. */
-export const bubbleSize = (count) => (count ? Math.min(13 + 3.4 * Math.sqrt(count), 44) : 0);
-
 function paintBubbles(group, scene, moment) {
   if (!group) return;
   const numbers = counts(scene.places, moment);
@@ -97,10 +95,10 @@ function paintBubbles(group, scene, moment) {
   const sizes = scene.clusters.map((places) => places.reduce((sum, key) => sum + numbers[index.get(key)], 0));
   const texts = group.querySelectorAll("text");
   group.querySelectorAll("path.point").forEach((path, i) => {
-    const radius = bubbleSize(sizes[i]) / 2;
+    const radius = diameter(sizes[i], scene.most) / 2;
     path.setAttribute("d", scene.areas[i] ? square(radius) : circle(radius));
     path.style.visibility = radius ? "visible" : "hidden";
-    if (texts[i]) write(texts[i].querySelector("tspan") ?? texts[i], sizes[i] || "\u200b");
+    if (texts[i]) write(texts[i].querySelector("tspan") ?? texts[i], number(sizes[i], scene.most) || "\u200b");
     if (texts[i] && scene.areas[i]) halo(texts[i]);
   });
 }

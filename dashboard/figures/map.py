@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
+from dashboard.bubbles import diameter, number
 from dashboard.figures import theme
 from dashboard.figures.theme import SANS, Theme
 from dashboard.view import Camera, Projection
 from dashboard.view_model.appearance import Appearance
 from dashboard.view_model.maps import MapView
-from dashboard.view_model.marks import Bubble, Leg
-from dashboard.view_model.text import escape
+from dashboard.view_model.marks import Bubble, Leg, most_at_a_place
+from dashboard.view_model.text import count_noun, escape
 
 PROJECTIONS = {
     Projection.EQUAL_EARTH: "equal earth",
@@ -166,46 +167,48 @@ def _status(leg: Leg, points: int) -> list[str]:
 
 CLOSE = 2.5
 """From this zoom on every place has its name; before, names would cover each other."""
+MOST_NAMED = 40
+"""Bubbles that have their names beside them, the largest first."""
 MOST_OFFERED = 50
 """Events that a click on a bubble can offer."""
 NO_NUMBER = "\u200b"
 """Keeps a text element on the map for a bubble that is empty now and may fill while the reader drags."""
 
 
-def bubble_size(count: int) -> float:
-    """Diameter in pixels: area grows with the count, up to a size that still leaves the map to be seen."""
-    return min(13 + 3.4 * count**0.5, 44) if count else 0
-
-
 def _bubble_hover(bubble: Bubble) -> str:
     places = f" and {len(bubble.places) - 1} places close by" if len(bubble.places) > 1 else ""
     where = f"Somewhere in {bubble.label}" if bubble.is_area else bubble.label + places
-    return f"<b>{escape(where)}</b><br>{bubble.count} event{'' if bubble.count == 1 else 's'}"
+    return f"<b>{escape(where)}</b><br>{count_noun(bubble.count, 'event')}"
 
 
 def _bubbles(
     bubbles: Sequence[Bubble], marked: Sequence[str], camera: Camera | None, colours: Theme
 ) -> list[go.Scattergeo]:
     zoom = camera.zoom if camera else 1
-    labels = [b.label if b.count and (zoom >= CLOSE or (b.count > 2 and not b.is_area)) else "" for b in bubbles]
+    largest = sorted((bubble.count for bubble in bubbles), reverse=True)[:MOST_NAMED]
+    labels = [b.label if _is_named(b, zoom, largest) else "" for b in bubbles]
     is_marked = [any(place in marked for place in bubble.places) for bubble in bubbles]
-    numbers = [str(b.count) if b.count else NO_NUMBER for b in bubbles]
-    return [_circles(bubbles, numbers, is_marked, colours), _labels(bubbles, labels, colours)]
+    return [_circles(bubbles, is_marked, colours), _labels(bubbles, labels, colours)]
 
 
-def _circles(
-    bubbles: Sequence[Bubble], numbers: Sequence[str], is_marked: Sequence[bool], colours: Theme
-) -> go.Scattergeo:
+def _is_named(bubble: Bubble, zoom: float, largest: Sequence[int]) -> bool:
+    if not bubble.count or bubble.count < largest[-1]:
+        return False
+    return zoom >= CLOSE or (bubble.count > 2 and not bubble.is_area)
+
+
+def _circles(bubbles: Sequence[Bubble], is_marked: Sequence[bool], colours: Theme) -> go.Scattergeo:
+    most = most_at_a_place(bubbles)
     return go.Scattergeo(
         name="bubbles",
         lon=[bubble.lon for bubble in bubbles],
         lat=[bubble.lat for bubble in bubbles],
         mode="markers+text",
-        text=list(numbers),
+        text=[number(bubble.count, most) or NO_NUMBER for bubble in bubbles],
         textposition=["bottom center" if bubble.is_area else "middle center" for bubble in bubbles],
         textfont={"family": SANS, "size": 12, "color": colours.ink, "weight": 600},
         marker={
-            "size": [bubble_size(bubble.count) for bubble in bubbles],
+            "size": [diameter(bubble.count, most) for bubble in bubbles],
             "symbol": ["square" if bubble.is_area else "circle" for bubble in bubbles],
             "color": colours.panel,
             "opacity": 1,

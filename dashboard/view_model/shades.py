@@ -72,13 +72,29 @@ def happened(
 
 
 def thresholds(most: int, classes: int = 4) -> tuple[int, ...]:
-    """Smallest count of each class, growing geometrically up to the largest count."""
-    return tuple(sorted({max(1, round(most ** (k / classes) + 0.499)) for k in range(classes)})) if most else (1,)
+    """Smallest count of each class, growing geometrically up to the largest count; no class above the first begins
+    below a hundredth of it, so that among very many events the shades still part."""
+    if not most:
+        return (1,)
+    step = min(most, STEEPEST**classes) ** (1 / classes)
+    return tuple(sorted({1, *(_round(most / step**k) for k in range(1, classes))}))
+
+
+def _round(value: float) -> int:
+    """A whole number of at least 1; of those over a hundred two figures stay."""
+    whole = max(1, round(value + 0.499))
+    return int(float(f"{whole:.1e}")) if whole > 100 else whole
+
+
+STEEPEST = 4.6
+"""How many times larger than its neighbour's the smallest count of a class may be."""
 
 
 def _count_labels(least: Sequence[int]) -> list[str]:
     ends = [*(n - 1 for n in least[1:]), None]
-    return [str(a) if a == b else f"{a}+" if b is None else f"{a}–{b}" for a, b in zip(least, ends, strict=True)]
+    return [
+        f"{a:,}" if a == b else f"{a:,}+" if b is None else f"{a:,}–{b:,}" for a, b in zip(least, ends, strict=True)
+    ]
 
 
 def _happened_categories(cube: Cube, appearance: Appearance, noun: str) -> tuple[Category, ...]:

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dashboard.bubbles import diameter
 from dashboard.figures import map as maps
 from dashboard.figures import timeline as timelines
 from dashboard.figures.map import BaseMap
@@ -90,9 +91,9 @@ def test_a_journey_that_was_not_surely_flown_says_so_once_on_its_line(map_of: Ma
 
 
 def test_a_bubble_grows_by_area_and_vanishes_at_zero() -> None:
-    small, large = (maps.bubble_size(count) - 13 for count in (4, 16))
+    small, large = (diameter(count, 80) - 13 for count in (4, 16))
     assert large == pytest.approx(2 * small)
-    assert maps.bubble_size(0) == 0
+    assert diameter(0, 80) == 0
 
 
 def test_a_small_state_can_be_hit_with_a_finger(events_map: go.Figure) -> None:
