@@ -112,6 +112,7 @@ class View:
     certain: bool = False
     countries: tuple[str, ...] = ()
     actors: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     confidences: tuple[str, ...] = ()
     claims: tuple[str, ...] = ()
@@ -164,6 +165,7 @@ CLAUSES: tuple[tuple[ValueField, str], ...] = (
     ("country", "countries"),
     ("actor", "actors"),
     ("kind", "kinds"),
+    ("place", "places"),
     ("claim", "claims"),
     ("stance", "stances"),
     ("status", "statuses"),
@@ -180,6 +182,7 @@ class Vocabulary:
 
     countries: Mapping[str, str]
     actors: Mapping[str, str]
+    places: Mapping[str, str]
     kinds: Mapping[str, str]
     confidences: Mapping[str, str]
     claims: Mapping[str, str]
@@ -452,6 +455,8 @@ def events_phrase(view: View, shown: int, vocabulary: Vocabulary) -> str:
         parts.append(
             f"{'and' if view.countries else 'with'} {any_of(vocabulary.actors[actor] for actor in view.actors)}"
         )
+    if view.places:
+        parts.append(f"in {any_of(vocabulary.places[place] for place in view.places)}")
     if view.words:
         parts.append(f"mentioning “{view.words}”")
     for attr in ("statuses", "agreements", "confidences", "sourcings"):

@@ -72,10 +72,14 @@ def _said_first(statement: Statement) -> tuple[float, float]:
 
 @dataclass(frozen=True)
 class Workspace:
-    """Everything that rendering a view of one dossier needs; nothing in it changes."""
+    """Everything that rendering a view of one dossier needs; nothing in it changes.
+
+    `cells` are the places, or where these are many their groups, that the map draws as one.
+    """
 
     dossier: Dossier
     store: Store
+    cells: Mapping[str, Place]
     countries: Mapping[str, Country]
     vocabulary: Vocabulary
     default: View
@@ -84,11 +88,6 @@ class Workspace:
     def is_crowded(self) -> bool:
         """Whether there are too many events to hold their ids, so that lists come page by page."""
         return self.store.is_crowded
-
-    @cached_property
-    def cells(self) -> Mapping[str, Place]:
-        """The places, or where these are many their groups, that the map draws as one; keys of the cube `cell`."""
-        return collection.cells(self.store) if self.store.has_records else self.dossier.places
 
     def hold(self, events: Iterable[str]) -> None:
         """Read these events, and what they name, at once, where they are not held anyway."""
@@ -241,9 +240,12 @@ def _unmapped(dossier: Dossier, store: Store) -> Mapping[str, str]:
     return {state: state for state in store.dictionary.get("country", ())} | holders
 
 
-def _vocabulary(dossier: Dossier, store: Store, countries: Mapping[str, Country]) -> Vocabulary:
+def _vocabulary(
+    dossier: Dossier, store: Store, cells: Mapping[str, Place], countries: Mapping[str, Country]
+) -> Vocabulary:
     return Vocabulary(
         countries={**_unmapped(dossier, store), **{key: country.name for key, country in countries.items()}},
+        places={key: place.label or place.name for key, place in cells.items()},
         actors={key: actor.name for key, actor in dossier.actors.items()},
         kinds={kind.id: kind.label for kind in dossier.meta.kinds},
         confidences={level.value: label for level, label in CONFIDENCE_LABELS.items()},
@@ -285,7 +287,8 @@ def opened(dossier: Dossier, store: Store) -> Workspace:
     """A dossier over a store that holds its events."""
     held = collection.with_records(dossier, store) if store.has_records else dossier
     countries = _base_map()
-    vocabulary = _vocabulary(held, store, countries)
+    cells = collection.cells(store) if store.has_records else dossier.places
+    vocabulary = _vocabulary(held, store, cells, countries)
     plain = View(on=_bounds(held.meta.focus, store.extent() or NO_DAYS)[1])
     default = parse(held.meta.view, vocabulary, plain).view
-    return Workspace(held, store, countries, vocabulary, replace(default, record=""))
+    return Workspace(held, store, cells, countries, vocabulary, replace(default, record=""))

@@ -17,7 +17,8 @@ Each query reads one table, so that it runs as it is on the parts of a distribut
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from events.cube import OPEN_END, OPEN_START, Layout
@@ -25,7 +26,7 @@ from events.selection import Clause, Clock, Known, OneOf, Selection, ValueField,
 from events.sourcing import Sourcing
 
 Table: TypeAlias = Literal["event", "statement"]
-Dimension: TypeAlias = Literal["country", "place", "cell", "all", "side", "kind", "actor", "claim", "stance"]
+Dimension: TypeAlias = Literal["country", "place", "all", "side", "kind", "actor", "claim", "stance"]
 Sort: TypeAlias = Literal["oldest", "newest", "most", "least"]
 """oldest, newest: by time. most, least: by a measure."""
 Lack: TypeAlias = Literal["date", "place"]
@@ -55,6 +56,8 @@ EVERYWHERE: Final = Query("TRUE")
 NOWHERE: Final = Query("FALSE")
 LISTED: Final[frozenset[str]] = frozenset({"country", "actor"})
 """The columns that hold lists of values."""
+COLUMNS: Final[Mapping[str, str]] = MappingProxyType({"place": "cell"})
+"""The columns of fields that have another name: what a map draws as one place is a cell."""
 LINKED: Final[dict[Table, tuple[ValueField, ...]]] = {
     "event": ("claim", "stance", "status", "agreement"),
     "statement": ("kind",),
@@ -362,7 +365,7 @@ def one_of(clause: OneOf, table: Table, known: int | None) -> Query:
         return Query(f"record.n IN ({linked})", (*values, *public.params))
     if clause.field in LISTED:
         return _any(Query(f"list_contains({clause.field}, ?)", (value,)) for value in values)
-    return Query(f"{clause.field} IN ({marks})", values)
+    return Query(f"{COLUMNS.get(clause.field, clause.field)} IN ({marks})", values)
 
 
 def public_by(column: str, day: int | None) -> Query:
@@ -386,7 +389,8 @@ def within(clause: Within) -> Query:
 def _value(dimension: str, table: Table) -> str:
     if dimension == "all":
         return "'all'"
-    return f"unnest({dimension})" if dimension in LISTED else f"record.{dimension}"
+    column = COLUMNS.get(dimension, dimension)
+    return f"unnest({column})" if column in LISTED else f"record.{column}"
 
 
 def _clock(selection: Selection, clock: Clock | None) -> Clock:

@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from typing import Final, Literal, TypeAlias, get_args
 
 ValueField: TypeAlias = Literal[
-    "country", "actor", "kind", "confidence", "claim", "stance", "status", "agreement", "sourcing"
+    "country", "actor", "kind", "place", "confidence", "claim", "stance", "status", "agreement", "sourcing"
 ]
 Field: TypeAlias = Literal[ValueField, "words", "period", "known"]
 Clock: TypeAlias = Literal["happened", "reported"]
@@ -50,6 +50,7 @@ class OneOf:
     |---|---|---|---|
     | country | ISO 3166 alpha-3 | the states of its actors, its place and its movements' ends | its speaker's state |
     | actor | actor ids | its participants | its speaker |
+    | place | ids of places, or of the groups of them that a map draws as one | its place | nothing |
     | kind | kind ids | its kind | the kinds of the events its claim is about |
     | confidence | `Confidence` | its own | that of its claim |
     | claim | claim ids | the claims about it | its claim |

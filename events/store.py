@@ -92,10 +92,11 @@ class Store:
 
     @cached_property
     def dictionary(self) -> Mapping[str, tuple[str, ...]]:
-        """Every value that the dossier names, by field, in its order."""
+        """Every value that the dossier names, by field, in its order; of `place` the groups that a map draws as one."""
         found: dict[str, list[str]] = {}
         for field, value in self.rows(queries.DICTIONARY):
             found.setdefault(field, []).append(value)
+        found |= {field: found.get(column, []) for field, column in queries.COLUMNS.items()}
         return {field: tuple(values) for field, values in found.items()}
 
     def size(self, table: Table = "event") -> int:

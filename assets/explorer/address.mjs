@@ -14,11 +14,11 @@ export function patched(search, changes, defaults) {
 
 const spelled = (value) => encodeURIComponent(value).replaceAll("%2C", ",").replaceAll("%3A", ":");
 
-/** A list-valued key with one member added, or removed where it was there. */
+/** A list-valued key with one member, or several, added, or removed where it was there. */
 export function toggled(search, key, member, defaults) {
   const now = new URLSearchParams(search).get(key) ?? defaults[key] ?? "";
   const members = new Set(now.split(",").filter(Boolean));
-  if (!members.delete(member)) members.add(member);
+  for (const one of [member].flat()) if (!members.delete(one)) members.add(one);
   return { [key]: [...members].sort().join(",") };
 }
 

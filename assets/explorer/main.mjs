@@ -190,7 +190,8 @@ function once(graph, handlers) {
 
 function clickedMap({ points, event }) {
   const bubble = bubbleAt(event);
-  if (bubble) return openSeveral(bubble.split("|"), event);
+  if (bubble?.events) return openSeveral(bubble.events.split("|"), event);
+  if (bubble) return stage.commit(toggled(location.search, "place", bubble.places, stage.scene.defaults));
   const [point] = points;
   const name = point.data.name;
   if (name.startsWith("leg ")) return stage.commit({ open: point.customdata });
@@ -201,12 +202,13 @@ function clickedMap({ points, event }) {
   if (holder) stage.commit(toggled(location.search, "country", holder, stage.scene.defaults));
 }
 
-/** The events of the bubble under the pointer. Plotly would give the end of a journey that lies beneath it. */
+/** The bubble under the pointer: its events, unless they are too many to be named, and its places. Plotly would give the
+    end of a journey that lies beneath it. */
 function bubbleAt({ clientX, clientY }) {
   const bubbles = [...(traces(stage.map).get("bubbles")?.querySelectorAll("path.point") ?? [])];
   const isHit = ({ left, right, top, bottom }) => left <= clientX && clientX <= right && top <= clientY && clientY <= bottom;
-  const bubble = bubbles.findLast((path) => path.style.visibility !== "hidden" && isHit(path.getBoundingClientRect()));
-  return bubble ? String(bubble.__data__.data) : null;
+  const at = bubbles.findLastIndex((path) => path.style.visibility !== "hidden" && isHit(path.getBoundingClientRect()));
+  return at < 0 ? null : { events: bubbles[at].__data__.data, places: stage.scene.clusters[at] };
 }
 
 const REACH = 8;

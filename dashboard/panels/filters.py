@@ -8,7 +8,7 @@ from typing import Any
 from dash import html
 
 from dashboard.links import Links
-from dashboard.view import CLAUSES, View
+from dashboard.view import CLAUSES, Lens, View
 from dashboard.view_model.results import Results
 from dashboard.workspace import Workspace
 from events.selection import fold
@@ -16,6 +16,7 @@ from events.selection import fold
 HEADINGS = {
     "countries": "Countries",
     "actors": "Actors",
+    "places": "Places",
     "kinds": "Kind",
     "claims": "Claims",
     "stances": "Stance",
@@ -24,6 +25,8 @@ HEADINGS = {
     "confidences": "Certainty",
     "sourcings": "Sourcing",
 }
+OF_EVENTS = frozenset({"places"})
+"""Filters by what statements do not have."""
 SHOWN_AT_FIRST = 6
 MOST_OPTIONS = 120
 """Options of a filter on the page; a search brings up others."""
@@ -41,7 +44,9 @@ def layout() -> html.Aside:
 
 def render(view: View, links: Links, space: Workspace, results: Results) -> list[html.Section]:
     """Every filter with its options, counted under all other filters."""
-    return [_facet(attr, results.facets[name], view, links, space) for name, attr in CLAUSES if results.facets[name]]
+    offered = [(name, attr) for name, attr in CLAUSES if results.facets[name]]
+    fitting = [(name, attr) for name, attr in offered if view.lens is not Lens.SAID or attr not in OF_EVENTS]
+    return [_facet(attr, results.facets[name], view, links, space) for name, attr in fitting]
 
 
 def _facet(attr: str, counts: Sequence[tuple[str, int]], view: View, links: Links, space: Workspace) -> html.Section:

@@ -86,7 +86,7 @@ def fetch(space: Workspace, view: View) -> Results:
         unplaced=store.ids(selection, table, 0, MOST_IN_TRAY, clock, lacking="place") if totals.unplaced else [],
         facets={name: store.facet(selection, name, table) for name, _ in CLAUSES},
         by_country=store.cube(timeless.without("country"), "country", table=table, clock=clock),
-        by_place=store.cube(timeless, "cell", clock=clock),
+        by_place=store.cube(timeless, "place", clock=clock),
         overall=overall,
         speaking=store.ids(timeless.without("country"), table) if speaks_of_claims(view) else (),
         speaking_in_period=store.ids(selection.without("country"), table) if speaks_of_claims(view) else (),

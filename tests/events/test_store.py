@@ -86,6 +86,8 @@ def is_public(dossier: Dossier, record: Recorded | Claim, known: int | None) -> 
 def values(dossier: Dossier, record: Recorded, field: str, known: int | None) -> set[str]:
     if field == "sourcing":
         return {sourcing(sources_of(dossier, record))}
+    if field == "place":
+        return {record.place} if isinstance(record, Event) and record.place else set()
     if isinstance(record, Event):
         return values_of_event(dossier, record, field, known)
     return values_of_statement(dossier, record, field, known)
@@ -196,6 +198,7 @@ def offered(dossier: Dossier, field: str) -> set[str]:
         "country": states,
         "actor": dossier.actors,
         "kind": [kind.id for kind in dossier.meta.kinds],
+        "place": dossier.places,
         "confidence": Confidence,
         "claim": dossier.claims,
         "stance": [said.stance for said in dossier.statements.values()],
@@ -245,8 +248,6 @@ def side_of(dossier: Dossier, record: Recorded) -> str:
 
 
 def keys_of(dossier: Dossier, record: Recorded, dimension: str, known: int | None) -> set[str]:
-    if dimension in {"place", "cell"}:
-        return {record.place} if isinstance(record, Event) and record.place else set()
     if dimension in {"all", "side"}:
         return {"all" if dimension == "all" else side_of(dossier, record)}
     return values(dossier, record, dimension, known)
@@ -418,6 +419,7 @@ OFFERED = {
     "country": (*STATES, "ZZZ"),
     "actor": ("a0", "a1", "a2"),
     "kind": KINDS,
+    "place": ("p0", "p1"),
     "confidence": tuple(Confidence),
     "claim": ("c0", "c1", "c2"),
     "stance": tuple(Stance),
