@@ -9,16 +9,16 @@ from typing import Any
 import dash
 import orjson
 from dash import Input, Output, dcc, html
-from flask import Response, request
+from flask import Response, request, stream_with_context
 
 from dashboard import page
 from dashboard import view as views
 from dashboard.figures.map import BaseMap, Dot
 from dashboard.page import OUTPUTS, Request
 from dashboard.panels import atlas, filters, headline, masthead, records, share, timeline
-from dashboard.server import cached_bytes, harden
+from dashboard.server import cached_bytes, harden, in_chunks
 from dashboard.settings import Settings, assets_folder
-from dashboard.view_model.results import table_of
+from dashboard.view_model.results import passing
 from dashboard.view_model.text import escape, wrapped
 from dashboard.workspace import Workspace, open_dossier
 from events.dossier import Dossier
@@ -161,17 +161,20 @@ def _serve_story(app: dash.Dash, spaces: Mapping[str, Workspace]) -> None:
 def _csv(space: Workspace, search: str, page_url: str) -> Response:
     view = views.parse(search, space.vocabulary, space.default).view
     meta = space.dossier.meta
-    ids = space.store.ids(view.selection, table_of(view), clock=view.clock_name)
+    if not meta.may_share_rows:
+        return Response(f"{NOT_SHARED} {meta.licence}\n", 403, mimetype="text/plain")
     header = [
         meta.title,
-        views.events_phrase(view, len(ids), space.vocabulary) + ".",
+        views.events_phrase(view, passing(space, view), space.vocabulary) + ".",
         f"{meta.compiled_by}, {meta.licence}",
         page_url + views.query(view, space.default),
     ]
     is_said = view.lens is views.Lens.SAID
-    text = (statements_csv if is_said else events_csv)(space.dossier, ids, header)
+    ids = space.store.ids(view.selection, "statement") if is_said else space.each_event(view)
+    lines = (statements_csv if is_said else events_csv)(space.dossier, ids, header)
     stem = views.file_stem(view, meta.id, "statements" if is_said else "events", space.vocabulary)
-    return Response(text, mimetype="text/csv", headers={"Content-Disposition": f'attachment; filename="{stem}.csv"'})
+    named = {"Content-Disposition": f'attachment; filename="{stem}.csv"'}
+    return Response(stream_with_context(in_chunks(lines)), mimetype="text/csv", headers=named)
 
 
 def _register(app: dash.Dash, spaces: Mapping[str, Workspace], base: BaseMap) -> None:
@@ -222,6 +225,7 @@ def _failed(error: Exception) -> None:
     dash.set_props("notices", {"children": html.P(FAILED, className="notice")})
 
 
+NOT_SHARED = "The licence of these data forbids to pass single records on, so they cannot be saved."
 NO_ANSWER = "The server has not answered for ten seconds. Is it still running? Reload the page to try again."
 FAILED = (
     "Something went wrong here, and this view could not be drawn. The page shows the last one that could. "

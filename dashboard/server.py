@@ -9,10 +9,11 @@ from __future__ import annotations
 import base64
 import gzip
 import hashlib
+import io
 import json
 import re
 import socket
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 
 import brotli
@@ -31,6 +32,7 @@ YEAR = 31_536_000
 WEEK = 604_800
 WORTH_COMPRESSING = 1024
 COMPRESSIBLE = ("text/", "application/json", "application/geo+json", "application/javascript", "image/svg+xml")
+SENT_WHILE_MADE = ("text/csv",)
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -77,6 +79,16 @@ def cached_bytes(app: dash.Dash, path: str, body: bytes, mimetype: str) -> str:
     app.server.add_url_rule(route, endpoint=f"{route}:static", view_func=view)
     address: str = app.config.requests_pathname_prefix + path.lstrip("/")
     return f"{address}?m={hashlib.sha256(body).hexdigest()[:12]}"
+
+
+def in_chunks(lines: Iterable[str], size: int = 65_536) -> Iterator[bytes]:
+    """Text as bytes of about `size`, for an answer that is sent while it is made."""
+    held = io.StringIO()
+    for line in lines:
+        if held.write(line) and held.tell() >= size:
+            yield held.getvalue().encode()
+            held = io.StringIO()
+    yield held.getvalue().encode()
 
 
 def listen(app: dash.Dash, host: str, port: int) -> BaseWSGIServer:
@@ -151,7 +163,8 @@ def _names_its_content(response: Response) -> bool:
 
 def _compress(response: Response) -> Response:
     """Send text in the smallest encoding the browser takes, with an ETag of its own and a 304 where it has it."""
-    if response.status_code != 200 or not (response.mimetype or "").startswith(COMPRESSIBLE):
+    mimetype = response.mimetype or ""
+    if response.status_code != 200 or mimetype in SENT_WHILE_MADE or not mimetype.startswith(COMPRESSIBLE):
         return response
     response.direct_passthrough = False
     response.vary.add("Accept-Encoding")

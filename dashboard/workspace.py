@@ -45,6 +45,7 @@ def _base_map() -> dict[str, Country]:
     return {key: Country(key, name, lon, lat, sovereign or key) for key, name, lon, lat, sovereign in columns}
 
 
+BATCH = 2_000
 NO_DAYS = (0, 1)
 """What the timeline of a dossier without dates shows."""
 
@@ -100,6 +101,15 @@ class Workspace:
         records = [held[key] for key in wanted]
         places.hold(event.place for event in records if event.place)
         sources.hold(key for event in records for key in event.sources)
+
+    def each_event(self, view: View) -> Iterator[str]:
+        """Ids of all events of a view in time order; the records are read in batches as they are asked for."""
+        if not self.is_crowded:
+            yield from self.store.ids(view.selection, clock=view.clock_name)
+            return
+        for batch in self.store.each(view.selection, BATCH):
+            self.hold(batch)
+            yield from batch
 
     @property
     def question(self) -> Question | None:

@@ -1,12 +1,12 @@
 """Selection → query: plain, parameterised SQL over the tables below, and all the SQL that reads. Nothing here runs it.
 
 event and statement: n, id, earliest, latest, dated, reported_earliest, reported_latest, reported, known_from,
-    confidence, sourcing, side, place, cell, placed, country, actor, words; event also kind, and for each measure of the
-    dossier the columns `<measure>`, `<measure>_low`, `<measure>_high`; statement also claim, stance, status, agreement.
-    `n` counts from 0 in the order of earliest, latest, id, the undated last. Days count from 1970-01-01; NULL is an
-    open or unknown end. From `known_from` the record is public; NULL: always. `country` and `actor` are lists of distinct
-    values. `cell` is the group of places that the map draws as one. `words` is the folded text that a search looks
-    through. A statement has no place; it is `placed` if its speaker has a state.
+    confidence, sourcing, side, place, cell, placed, country, actor, words; event also kind, and for each measure of
+    the dossier the columns `<measure>`, `<measure>_low`, `<measure>_high`; statement also claim, stance, status,
+    agreement. `n` counts from 0 in the order of earliest, latest, id, the undated last. Days count from 1970-01-01;
+    NULL is an open or unknown end. From `known_from` the record is public; NULL: always. `country` and `actor` are
+    lists of distinct values. `cell` is the group of places that the map draws as one. `words` is the folded text that
+    a search looks through. A statement has no place; it is `placed` if its speaker has a state.
 {table}_{field}(n, value, since), for each of `LINKED`: a value of which a record may have several, each once, public
     from the day `since`; NULL: always.
 dictionary(field, position, value): every value that the dossier names for a field, in its order.
@@ -163,16 +163,19 @@ def ids(
     sort: Sort = "oldest",
     measure: str | None = None,
     lacking: Lack | None = None,
+    after: int | None = None,
 ) -> Query:
     """Rows (id, n) by earliest day, latest day and id, the undated last; a page of them if `limit` is given.
 
     `clock` says which days put them in order; without it the clock of the period does. `sort` turns the order round, or
     puts the largest or smallest `measure` first and the records without one last. `lacking` asks for the records of a
-    tray instead: those that lack a date, which no period can judge, or are dated and lack a place.
+    tray instead: those that lack a date, which no period can judge, or are dated and lack a place. `after` leaves out
+    the records up to an `n`, so that a list without end is read page by page.
     """
     dated = DAYS[_clock(selection, clock)].dated
     tray = {"date": Query(f"NOT {dated}"), "place": Query(f"({dated} AND NOT placed)"), None: EVERYWHERE}[lacking]
-    chosen = _all([where(selection.without("period") if lacking == "date" else selection, table), tray])
+    rest = EVERYWHERE if after is None else Query("n > ?", (after,))
+    chosen = _all([where(selection.without("period") if lacking == "date" else selection, table), tray, rest])
     page = Query("OFFSET ?", (offset,)) if limit is None else Query("LIMIT ? OFFSET ?", (limit, offset))
     order = _order(_clock(selection, clock), sort, measure)
     return Query(

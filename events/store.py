@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any, Final, Self
@@ -153,6 +153,14 @@ class Store:
         if table == "event":
             self._remember(found)
         return [identifier for identifier, _ in found]
+
+    def each(self, selection: Selection, batch: int) -> Iterator[list[str]]:
+        """All events that pass, by the day on which they happened, in batches, however many they are."""
+        after, named = -1, self._named(selection)
+        while found := self._engine.rows(queries.ids(named, limit=batch, clock="happened", after=after)):
+            after = found[-1][1]
+            self._remember(found)
+            yield [identifier for identifier, _ in found]
 
     def numbers(self, identifiers: Sequence[str]) -> list[int]:
         """The places of events in the order of the whole, in the order asked for; those that do not exist are left

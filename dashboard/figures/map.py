@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from dashboard.bubbles import diameter, number
+from dashboard.bubbles import MOST_ABSOLUTE, diameter, number
 from dashboard.figures import theme
 from dashboard.figures.theme import SANS, Theme
 from dashboard.view import Camera, Projection
@@ -167,8 +167,6 @@ def _status(leg: Leg, points: int) -> list[str]:
 
 CLOSE = 2.5
 """From this zoom on every place has its name; before, names would cover each other."""
-MOST_NAMED = 40
-"""Bubbles that have their names beside them, the largest first."""
 MOST_OFFERED = 50
 """Events that a click on a bubble can offer."""
 NO_NUMBER = "\u200b"
@@ -185,10 +183,11 @@ def _bubbles(
     bubbles: Sequence[Bubble], marked: Sequence[str], camera: Camera | None, colours: Theme
 ) -> list[go.Scattergeo]:
     zoom = camera.zoom if camera else 1
-    largest = sorted((bubble.count for bubble in bubbles), reverse=True)[:MOST_NAMED]
+    most = most_at_a_place(bubbles)
+    largest = sorted((bubble.count for bubble in bubbles), reverse=True)[: 12 if most > MOST_ABSOLUTE else 40]
     labels = [b.label if _is_named(b, zoom, largest) else "" for b in bubbles]
     is_marked = [any(place in marked for place in bubble.places) for bubble in bubbles]
-    return [_circles(bubbles, is_marked, colours), _labels(bubbles, labels, colours)]
+    return [_circles(bubbles, is_marked, most, colours), _labels(bubbles, labels, most, colours)]
 
 
 def _is_named(bubble: Bubble, zoom: float, largest: Sequence[int]) -> bool:
@@ -197,8 +196,7 @@ def _is_named(bubble: Bubble, zoom: float, largest: Sequence[int]) -> bool:
     return zoom >= CLOSE or (bubble.count > 2 and not bubble.is_area)
 
 
-def _circles(bubbles: Sequence[Bubble], is_marked: Sequence[bool], colours: Theme) -> go.Scattergeo:
-    most = most_at_a_place(bubbles)
+def _circles(bubbles: Sequence[Bubble], is_marked: Sequence[bool], most: int, colours: Theme) -> go.Scattergeo:
     return go.Scattergeo(
         name="bubbles",
         lon=[bubble.lon for bubble in bubbles],
@@ -223,13 +221,14 @@ def _circles(bubbles: Sequence[Bubble], is_marked: Sequence[bool], colours: Them
     )
 
 
-def _labels(bubbles: Sequence[Bubble], labels: Sequence[str], colours: Theme) -> go.Scattergeo:
+def _labels(bubbles: Sequence[Bubble], labels: Sequence[str], most: int, colours: Theme) -> go.Scattergeo:
+    gaps = [4 if most <= MOST_ABSOLUTE else 2 + round(diameter(one.count, most) / 8) for one in bubbles]
     return go.Scattergeo(
         name="labels",
         lon=[bubble.lon for bubble in bubbles],
         lat=[bubble.lat for bubble in bubbles],
         mode="text",
-        text=[f"{'&nbsp;' * 4}{escape(label)}" if label else "" for label in labels],
+        text=[f"{'&nbsp;' * gap}{escape(label)}" if label else "" for gap, label in zip(gaps, labels, strict=True)],
         textposition="middle right",
         textfont={"family": SANS, "size": 12, "color": colours.ink, "weight": 500},
         hoverinfo="skip",

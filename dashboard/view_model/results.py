@@ -67,8 +67,7 @@ def fetch(space: Workspace, view: View) -> Results:
     selection, store, table, clock = view.selection, space.store, table_of(view), view.clock_name
     timeless = selection.without("period")
     could, certain = store.certainty(selection, table, clock)
-    totals = store.totals(selection, table, clock)
-    passing = totals.total - totals.filtered - (totals.undated if view.has_period else 0)
+    totals, count = store.totals(selection, table, clock), passing(space, view)
     ids, on_timeline = ([] if space.is_crowded else store.ids(one, table, clock=clock) for one in (selection, timeless))
     overall = store.cube(timeless, "all", table=table, clock=clock)
     at_all_times = int(overlap(overall, None, None).sum()) + totals.undated
@@ -76,8 +75,8 @@ def fetch(space: Workspace, view: View) -> Results:
         totals=totals,
         could=could,
         certain=certain,
-        passing=passing,
-        page=_page(space, view, passing),
+        passing=count,
+        page=_page(space, view, count),
         ids=ids,
         on_timeline=on_timeline,
         at_all_times=at_all_times,
@@ -96,13 +95,19 @@ def fetch(space: Workspace, view: View) -> Results:
     return results
 
 
-def page_of(view: View, passing: int) -> int:
+def passing(space: Workspace, view: View) -> int:
+    """The number of records that pass every clause: what the list lists, and a CSV holds."""
+    n = space.store.totals(view.selection, table_of(view), view.clock_name)
+    return n.total - n.filtered - (n.undated if view.has_period else 0)
+
+
+def page_of(view: View, count: int) -> int:
     """The page of the list that is looked at: the last where the view asks for one beyond it."""
-    return min(view.page, max(1, -(-passing // PAGE)))
+    return min(view.page, max(1, -(-count // PAGE)))
 
 
-def _page(space: Workspace, view: View, passing: int) -> Sequence[str]:
-    offset = (page_of(view, passing) - 1) * PAGE
+def _page(space: Workspace, view: View, count: int) -> Sequence[str]:
+    offset = (page_of(view, count) - 1) * PAGE
     measure = next((one.id for one in space.dossier.meta.measures), None)
     table = table_of(view)
     return space.store.ids(view.selection, table, offset, PAGE, view.clock_name, view.sort.value, measure)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Final, TypeAlias
 
 from events.dates import DateSpan, isoday
 from events.dossier import Dossier
 from events.model import Event, Place, PlacePrecision, Source, Statement
+from events.queries import estimates
 
 Cell: TypeAlias = str | float
 
@@ -53,28 +55,33 @@ FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uf
 _AFTER_SEPARATOR: Final = re.compile(r"([,;]\s*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
 
 
-def events_csv(dossier: Dossier, ids: Iterable[str], header: Sequence[str]) -> str:
-    """One line an event, in the order of `ids`, below a comment line for each line of `header`.
+def events_csv(dossier: Dossier, ids: Iterable[str], header: Sequence[str]) -> Iterator[str]:
+    """Line by line, one an event, in the order of `ids`, below a comment line for each line of `header`.
 
     Text is quoted, numbers are not; a text that a spreadsheet would run as a formula gets a leading apostrophe.
     `date` is EDTF; an open, unknown or missing day is empty. `lat` and `lon` are degrees (WGS 84), empty for a place
-    that is known only as a country. Several actors or sources are joined by `; `. Raises KeyError for an unknown id.
+    that is known only as a country. Several actors or sources are joined by `; `. Raises KeyError at an unknown id.
     """
-    return _written(header, COLUMNS, (_row(dossier, dossier.events[one]) for one in ids))
+    measures = [measure.id for measure in dossier.meta.measures]
+    columns = [*COLUMNS, *(column for measure in measures for column in estimates(measure))]
+    rows = (dossier.events[one] for one in ids)
+    return _written(header, columns, ((*_row(dossier, event), *_amounts(event, measures)) for event in rows))
 
 
-def statements_csv(dossier: Dossier, ids: Iterable[str], header: Sequence[str]) -> str:
-    """One line a statement, written as `events_csv` writes events. Raises KeyError for an unknown id."""
+def statements_csv(dossier: Dossier, ids: Iterable[str], header: Sequence[str]) -> Iterator[str]:
+    """Line by line, one a statement, as `events_csv` writes events. Raises KeyError at an unknown id."""
     return _written(header, STATEMENT_COLUMNS, (_said(dossier, dossier.statements[one]) for one in ids))
 
 
-def _written(header: Sequence[str], columns: Sequence[str], rows: Iterable[tuple[Cell, ...]]) -> str:
+def _written(header: Sequence[str], columns: Sequence[str], rows: Iterable[tuple[Cell, ...]]) -> Iterator[str]:
+    yield from (f"# {_comment(line)}\r\n" for line in header)
     text = io.StringIO(newline="")
-    text.writelines(f"# {_comment(line)}\r\n" for line in header)
     writer = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC)
-    writer.writerow(columns)
-    writer.writerows([_safe(cell) for cell in row] for row in rows)
-    return text.getvalue()
+    for row in chain([tuple(columns)], rows):
+        writer.writerow([_safe(cell) for cell in row])
+        yield text.getvalue()
+        text.seek(0)
+        text.truncate()
 
 
 def _said(dossier: Dossier, statement: Statement) -> tuple[Cell, ...]:
@@ -129,6 +136,12 @@ def _place(place: Place | None) -> tuple[Cell, ...]:
 
 def _source(source: Source) -> str:
     return f"{source.publisher} {source.url}"
+
+
+def _amounts(event: Event, measures: Iterable[str]) -> Iterator[Cell]:
+    """Best, lowest and highest estimate of each measure; empty where the event has none."""
+    found = {one.measure: (one.best, one.low, one.high) for one in event.measures}
+    return (number for measure in measures for number in found.get(measure, ("", "", "")))
 
 
 def _safe(cell: Cell) -> Cell:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from events.dossier import Dossier, read
-from events.exports.csv import COLUMNS, FORMULA, events_csv, statements_csv
+from events.exports import csv as exports
+from events.exports.csv import COLUMNS, FORMULA
 from events.model import Actor, DossierFile, Event, Place, Source
 
 texts = st.text(max_size=20).filter(str.strip) | st.builds(
     str.__add__, st.sampled_from(["=", "+", "-", "@", '"=', ",-", ";@", "\uff1d", "'", "#"]), st.text(max_size=9)
 )
 numbers = st.floats(-90, 90)
+
+
+def events_csv(dossier: Dossier, ids: Iterable[str], header: Sequence[str]) -> str:
+    return "".join(exports.events_csv(dossier, ids, header))
+
+
+def statements_csv(dossier: Dossier, ids: Iterable[str], header: Sequence[str]) -> str:
+    return "".join(exports.statements_csv(dossier, ids, header))
 
 
 META = {
