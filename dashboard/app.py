@@ -14,13 +14,14 @@ from flask import Response, request, stream_with_context
 from dashboard import page
 from dashboard import view as views
 from dashboard.figures.map import BaseMap, Dot
+from dashboard.library import Library
 from dashboard.page import OUTPUTS, Request
 from dashboard.panels import atlas, filters, headline, masthead, records, share, timeline
 from dashboard.server import cached_bytes, harden, in_chunks
 from dashboard.settings import Settings, assets_folder
 from dashboard.view_model.results import passing
 from dashboard.view_model.text import escape, wrapped
-from dashboard.workspace import Workspace, open_dossier
+from dashboard.workspace import Workspace
 from events.dossier import Dossier
 from events.exports.csv import events_csv, statements_csv
 from events.exports.story import story_yaml
@@ -30,10 +31,10 @@ from geodata.places import country_name
 log = logging.getLogger("standoff")
 
 
-def create_app(dossiers: Mapping[str, Dossier], settings: Settings | None = None) -> dash.Dash:
+def create_app(dossiers: Mapping[str, Dossier] | Library, settings: Settings | None = None) -> dash.Dash:
     """A page for each dossier: the first at the root, every one at `d/<name>`. Nothing happens at import."""
     chosen = settings or Settings()
-    spaces = {name: open_dossier(dossier) for name, dossier in dossiers.items()}
+    spaces = dossiers if isinstance(dossiers, Library) else Library(dossiers)
     app = dash.Dash(
         "standoff",
         title=next(iter(spaces.values())).dossier.meta.title,

@@ -91,10 +91,14 @@ def in_chunks(lines: Iterable[str], size: int = 65_536) -> Iterator[bytes]:
     yield held.getvalue().encode()
 
 
-def listen(app: dash.Dash, host: str, port: int) -> BaseWSGIServer:
-    """Bind a port (0: any free one) and give a server to `run()`. Raises OSError where the port is taken."""
+def bind(host: str, port: int) -> socket.socket:
+    """Take a port (0: any free one), which several processes may then share. Raises OSError where it is taken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    bound = socket.create_server((host, port), family=family)
+    return socket.create_server((host, port), family=family)
+
+
+def listen(app: dash.Dash, bound: socket.socket) -> BaseWSGIServer:
+    """A server on a port, to `run()`."""
     return create_server(app.server, sockets=[bound], threads=8, ident=None, max_request_body_size=4 * MAX_BODY)
 
 

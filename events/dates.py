@@ -128,6 +128,7 @@ def day(iso: str) -> int:
     return moment.first
 
 
+@lru_cache(maxsize=65_536)
 def isoday(day: int) -> str:
     """Spell a day number: `2019-03-20`, `-0043-03-15`; beyond four digits with Y, as `Y12019-03-20`."""
     year, month, day_of_month = civil(day)

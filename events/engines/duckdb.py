@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 import duckdb
+import pyarrow as pa
 from events import queries
 from events.columns import Columns
 from events.engines.errors import EngineError, Timeout
@@ -32,7 +34,7 @@ class DuckDB:
             connection.execute(statement)
 
     @classmethod
-    def in_memory(cls, columns: Columns, version: str = "") -> Self:
+    def in_memory(cls, columns: Columns) -> Self:
         """The tables of a dossier that is small enough to be held as records."""
         connection = duckdb.connect(":memory:")
         tables = {"event": columns.event, "statement": columns.statement, "dictionary": columns.dictionary}
@@ -43,7 +45,7 @@ class DuckDB:
             connection.execute(statement)
         for name in tables:
             connection.unregister(f"incoming_{name}")
-        return cls(connection, version, has_records=False)
+        return cls(connection, _digest(tables), has_records=False)
 
     @classmethod
     def of_file(cls, path: Path) -> Self:
@@ -85,3 +87,14 @@ class DuckDB:
             self._local.cursor = self._connection.cursor()
         cursor: duckdb.DuckDBPyConnection = self._local.cursor
         return cursor
+
+
+def _digest(tables: Mapping[str, Any]) -> str:
+    """The same name for the same contents in every process."""
+    digest = hashlib.sha256()
+    for name, table in sorted(tables.items()):
+        sink = pa.BufferOutputStream()
+        with pa.ipc.new_stream(sink, table.schema) as writer:
+            writer.write_table(table)
+        digest.update(name.encode() + sink.getvalue().to_pybytes())
+    return digest.hexdigest()[:16]

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
 from dashboard.app import create_app
 from dashboard.cli import BUNDLED, open_dossiers
-from dashboard.server import listen
+from dashboard.server import bind, listen
 from dashboard.settings import Settings
 from tests.browser.conftest import QUIET
 from tests.browser.page import StandoffPage
@@ -69,7 +69,7 @@ def main() -> None:
 @contextmanager
 def served() -> Iterator[str]:
     """Serve the bundled dossier; give the address of its page."""
-    server = listen(create_app(open_dossiers([BUNDLED]), Settings()), "127.0.0.1", 0)
+    server = listen(create_app(open_dossiers([BUNDLED]), Settings()), bind("127.0.0.1", 0))
     thread = threading.Thread(target=server.run)
     thread.start()
     try:

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 import dash
 
 from dashboard.app import create_app
-from dashboard.server import listen
+from dashboard.server import bind, listen
 from dashboard.settings import Settings
 from events.dossier import Dossier
 
@@ -17,7 +17,7 @@ from events.dossier import Dossier
 @contextmanager
 def running(app: dash.Dash) -> Iterator[int]:
     """Serve a page on a free port of this machine; gives the port."""
-    server = listen(app, "127.0.0.1", 0)
+    server = listen(app, bind("127.0.0.1", 0))
 
     def run() -> None:
         with suppress(OSError):  # the loop may still listen when its sockets are closed

@@ -378,7 +378,7 @@ def test_the_server_names_no_software_and_answers_many_at_once(address: tuple[st
 
 def test_a_taken_port_is_an_os_error(app: dash.Dash, address: tuple[str, int]) -> None:
     with pytest.raises(OSError, match="in use"):
-        server.listen(app, *address)
+        server.bind(*address)
 
 
 def test_after_warming_the_first_visit_is_smaller(

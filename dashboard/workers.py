@@ -1,0 +1,53 @@
+"""EDGE. Several processes behind one port: each opens the dossiers for itself, and all share what the system caches."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from types import FrameType
+from typing import Final, NoReturn
+
+QUICKEST_RESTART: Final = 1.0
+"""Seconds before a worker that has failed is started again."""
+
+
+def can_fork() -> bool:
+    """Whether this system can have several workers."""
+    return hasattr(os, "fork")
+
+
+def supervise(number: int, work: Callable[[], None]) -> NoReturn:
+    """Run `work` in so many processes until this one is told to stop; one that fails is started again.
+
+    Whatever must not be shared, such as a connection to a database, is opened by `work` itself.
+    """
+    running: set[int] = set()
+
+    def stop(_signal: int, _frame: FrameType | None) -> NoReturn:
+        for worker in running:
+            os.kill(worker, signal.SIGTERM)
+        sys.exit(0)
+
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, stop)
+    while True:
+        while len(running) < number:
+            running.add(_started(work))
+        ended, _ = os.wait()
+        running.discard(ended)
+        time.sleep(QUICKEST_RESTART)
+
+
+def _started(work: Callable[[], None]) -> int:
+    worker = os.fork()
+    if worker:
+        return worker
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: os._exit(0))
+    try:
+        work()
+    finally:
+        os._exit(1)
