@@ -121,6 +121,7 @@ class View:
     agreements: tuple[str, ...] = ()
     sourcings: tuple[str, ...] = ()
     words: str = ""
+    patience: int = 1
     known: int | None = None
     clock: Clock = Clock.HAPPENED
     against: int | None = None
@@ -143,7 +144,7 @@ class View:
         """The filters alone, as the query layer takes them."""
         chosen = (OneOf(name, frozenset(getattr(self, attr))) for name, attr in CLAUSES)
         period = [Within(self.first, self.last, self.certain, self.clock_name)] if self.has_period else []
-        return Selection.of(*chosen, *period, Words(self.words), Known(self.known))
+        return Selection.of(*chosen, *period, Words(self.words, self.patience), Known(self.known))
 
     @property
     def clock_name(self) -> ClockName:
@@ -335,6 +336,7 @@ FIELDS: tuple[FieldSpec, ...] = (
     FieldSpec("certain", "certain", _flag, lambda value: "1" if value else "0"),
     *(FieldSpec(attr, name, _members(attr), ",".join) for name, attr in CLAUSES),
     FieldSpec("words", "q", _words, str),
+    FieldSpec("patience", "patience", _counted("the seconds for a search"), str),
     FieldSpec("known", "known", _day, _render_day),
     FieldSpec("clock", "clock", _one_of(Clock), str),
     FieldSpec("against", "against", _day, _render_day),

@@ -22,7 +22,7 @@ from types import MappingProxyType
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from events.cube import OPEN_END, OPEN_START, Layout
-from events.selection import Clause, Clock, Known, OneOf, Selection, ValueField, Within, Words
+from events.selection import Clause, Clock, Found, Known, OneOf, Selection, ValueField, Within, Words
 from events.sourcing import Sourcing
 
 Table: TypeAlias = Literal["event", "statement"]
@@ -353,6 +353,8 @@ def condition(clause: Clause, table: Table, known: int | None) -> Query:
             return one_of(clause, table, known)
         case Words():
             return _all(Query("position(? IN words) > 0", (word,)) for word in clause.folded)
+        case Found():
+            return Query(f"record.n IN (SELECT n FROM {clause.table} WHERE n < ?)", (clause.searched,))
         case Within():
             return within(clause)
         case Known():
@@ -369,6 +371,12 @@ def one_of(clause: OneOf, table: Table, known: int | None) -> Query:
     if clause.field in LISTED:
         return _any(Query(f"list_contains({clause.field}, ?)", (value,)) for value in values)
     return Query(f"{COLUMNS.get(clause.field, clause.field)} IN ({marks})", values)
+
+
+def matches(words: Sequence[str], first: int, last: int) -> Query:
+    """Rows (n) of the events from one `n` to before another in whose words all of these stand."""
+    found = _all(Query("position(? IN words) > 0", (word,)) for word in words)
+    return Query(f"SELECT n FROM event WHERE n >= ? AND n < ? AND {found.sql}", (first, last, *found.params))
 
 
 def public_by(column: str, day: int | None) -> Query:

@@ -82,6 +82,8 @@ class Words:
     """
 
     text: str
+    patience: int = 1
+    """Seconds that a search through very many records may take before what it has found stands for all."""
 
     @property
     def field(self) -> Field:
@@ -97,6 +99,25 @@ class Words:
     def is_empty(self) -> bool:
         """Whether the clause asks for nothing."""
         return not self.folded
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Records that a search has found so far, in place of its `Words`: those in a table that the engine keeps, which
+    holds all that match among the first `searched`."""
+
+    table: str
+    searched: int
+
+    @property
+    def field(self) -> Field:
+        """The panel that owns the clause."""
+        return "words"
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the clause asks for nothing."""
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +174,7 @@ class Known:
         return self.day is None
 
 
-Clause: TypeAlias = OneOf | Words | Within | Known
+Clause: TypeAlias = OneOf | Words | Found | Within | Known
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from events.dossier import Dossier
 from events.engines import Engine
 from events.engines.duckdb import DuckDB
 from events.queries import Dimension, Lack, Sort, Table
-from events.selection import Clock, OneOf, Selection, ValueField
+from events.selection import Clock, Found, OneOf, Selection, ValueField, Words
 
 MOST_EXACT: Final = 20_000
 """Up to this many records a cube has an edge for every day on which something begins or ends, while these are few."""
@@ -162,6 +162,11 @@ class Store:
             self._remember(found)
             yield [identifier for identifier, _ in found]
 
+    def searched(self, words: Words) -> float:
+        """The share of all events that a search has seen; 1 when it is over."""
+        search = self._engine.search(words.folded, words.patience)
+        return search.searched / max(1, self.size()) if search else 1.0
+
     def numbers(self, identifiers: Sequence[str]) -> list[int]:
         """The places of events in the order of the whole, in the order asked for; those that do not exist are left
         out."""
@@ -231,7 +236,12 @@ class Store:
         return np.array([places[str(value)] for value in distinct], dtype=np.int64)[codes]
 
     def _named(self, selection: Selection) -> Selection:
-        """A selection that asks for no value which the dossier does not name, unless it asks for nothing else."""
+        """A selection that asks for no value which the dossier does not name, unless it asks for nothing else, and in
+        place of words for what has been found of them."""
+        words = selection.get("words")
+        search = self._engine.search(words.folded, words.patience) if isinstance(words, Words) else None
+        if search:
+            selection = selection.with_(Found(search.table, search.searched))
         clauses = [clause for clause in selection.clauses if isinstance(clause, OneOf)]
         for clause in clauses:
             known = clause.values & frozenset(self.dictionary.get(clause.field, ()))

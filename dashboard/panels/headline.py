@@ -15,6 +15,9 @@ from dashboard.view_model.results import Results, table_of
 from dashboard.view_model.standings import claim_phrase, standing_phrase
 from dashboard.workspace import Workspace
 
+LONGEST_SEARCH = 60
+"""Seconds."""
+
 
 def layout() -> html.Div:
     """The sentence, the chips, the totals and a place for notices."""
@@ -117,7 +120,17 @@ def _listed(entries: list[html.A]) -> list[object]:
 def notices(notes: Iterable[str], view: View, links: Links, space: Workspace, results: Results) -> list[object]:
     """What the reader must know: ignored parameters, records left out, filters that leave nothing."""
     told = [html.P(note, className="notice") for note in notes]
-    return [*told, *_left_out(space), *_nothing_left(view, links, space, results)]
+    return [*told, *_stopped(view, links, results), *_left_out(space), *_nothing_left(view, links, space, results)]
+
+
+def _stopped(view: View, links: Links, results: Results) -> list[object]:
+    """A search that was stopped says so, and can go on."""
+    if results.searched >= 1:
+        return []
+    found = f"at least {results.passing:,} events, in {results.searched:.0%} of the dossier, the earliest first. "
+    words = f"The search for “{view.words}” stopped after {view.patience} s: {found}"
+    on = html.A("Search on", href=links.to(patience=min(10 * view.patience, LONGEST_SEARCH)), className="way-back")
+    return [html.Div([words, on], className="notice", id="search-stopped")]
 
 
 def _left_out(space: Workspace) -> list[object]:

@@ -10,7 +10,7 @@ from dashboard.workspace import Workspace
 from events import cube as cubes
 from events.cube import Cube, overlap
 from events.queries import Table
-from events.selection import Within
+from events.selection import Within, Words
 from events.store import Totals
 
 MOST_DRAWN = 500
@@ -24,16 +24,17 @@ MOST_IN_TRAY = 50
 class Results:
     """What the store says about one view. Cubes leave out the clause of the panel that draws them.
 
-    `passing` is the number of records that pass every clause, and `page` are those of them on the page of the list that
-    is looked at. `ids` are all of them, and `on_timeline` those that pass all clauses but the period, of which there
-    are `at_all_times`; of a crowded dossier they are empty. `drawn` are those that the timeline shows one by one: all
-    while they are few, else those in its window, or none while these too are many. `undated` and `unplaced` are the
-    first in these trays. `could` and `certain` are the two ways to count the records of the period. `facets` holds
-    (value, records) by name of the clause. `speaking` are the statements on the chosen claims whatever the country, for
-    the map.
+    `searched` is the share of the events that a search has seen. `passing` is the number of records that pass every
+    clause, and `page` are those of them on the page of the list that is looked at. `ids` are all of them, and
+    `on_timeline` those that pass all clauses but the period, of which there are `at_all_times`; of a crowded dossier
+    they are empty. `drawn` are those that the timeline shows one by one: all while they are few, else those in its
+    window, or none while these too are many. `undated` and `unplaced` are the first in these trays. `could` and
+    `certain` are the two ways to count the records of the period. `facets` holds (value, records) by name of the
+    clause. `speaking` are the statements on the chosen claims whatever the country, for the map.
     """
 
     totals: Totals
+    searched: float
     could: int
     certain: int
     passing: int
@@ -73,6 +74,7 @@ def fetch(space: Workspace, view: View) -> Results:
     at_all_times = int(overlap(overall, None, None).sum()) + totals.undated
     results = Results(
         totals=totals,
+        searched=store.searched(Words(view.words, view.patience)) if view.words else 1.0,
         could=could,
         certain=certain,
         passing=count,

@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from events.queries import Query
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """How far a search has come: a table (n) of what it found, and how many records, from the first, it has seen."""
+
+    table: str
+    searched: int
 
 
 class Engine(Protocol):
@@ -18,6 +27,10 @@ class Engine(Protocol):
 
     def rows(self, query: Query, seconds: float | None = None) -> list[tuple[Any, ...]]:
         """The answer, row by row. Raises `events.engines.errors.Timeout` after so many seconds."""
+
+    def search(self, words: tuple[str, ...], seconds: float) -> Search | None:
+        """Look for folded words until all records are searched, or so many seconds have been spent on these words in
+        all. None: the engine is quick enough to judge words like any other condition."""
 
     def arrays(self, query: Query) -> Mapping[str, Any]:
         """The answer, one array a column: of numpy, or categorical of pandas."""

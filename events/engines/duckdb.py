@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Any, Final, Self
 
 import duckdb
 import pyarrow as pa
+
 from events import queries
 from events.columns import Columns
+from events.engines import Search
 from events.engines.errors import EngineError, Timeout
 from events.queries import Query
 
@@ -23,13 +28,31 @@ MEMORY_LIMIT: Final = "1GB"
 VERSION: Final = Query("SELECT value FROM meta WHERE key = 'version'")
 
 
+TABLES_OF_FILE: Final = "SELECT table_name FROM duckdb_tables() WHERE database_name = 'collection'"
+MOST_SEARCHES: Final = 128
+SEARCHED_AT_ONCE: Final = 245_760
+"""Records between two looks at the clock: two of DuckDB's row groups, one a core of a small machine."""
+
+
+@dataclass(slots=True)
+class _Hits:
+    """What a search has found so far, and the seconds spent on it."""
+
+    table: str
+    searched: int = 0
+    spent: float = 0.0
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
 class DuckDB:
     """An `Engine`. It reads no other file and its settings are locked. Open it after a process has been forked."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, version: str, has_records: bool) -> None:
         self.version, self.has_records = version, has_records
         self._connection = connection
-        self._local = threading.local()
+        self._local, self._lock = threading.local(), threading.Lock()
+        self._hits: dict[tuple[str, ...], _Hits] = {}
+        self._names = count()
         for statement in FREEZE:
             connection.execute(statement)
 
@@ -51,11 +74,41 @@ class DuckDB:
     def of_file(cls, path: Path) -> Self:
         """The tables of a collection. Raises `EngineError` for a file that holds none."""
         try:
-            connection = duckdb.connect(str(path), read_only=True, config={"memory_limit": MEMORY_LIMIT})
+            connection = duckdb.connect(":memory:", config={"memory_limit": MEMORY_LIMIT})
+            quoted = str(path).replace("'", "''")
+            connection.execute(f"ATTACH '{quoted}' AS collection (READ_ONLY)")
+            for (table,) in connection.execute(TABLES_OF_FILE).fetchall():
+                connection.execute(f"CREATE VIEW {table} AS SELECT * FROM collection.{table}")
             [(version,)] = connection.execute(*VERSION).fetchall()
         except (duckdb.Error, ValueError) as error:
             raise EngineError(f"{path.name} cannot be opened as a collection of events. Import it again.") from error
         return cls(connection, version, has_records=True)
+
+    def search(self, words: tuple[str, ...], seconds: float) -> Search | None:
+        """See `Engine`; what is found is kept for all readers."""
+        if not self.has_records:
+            return None
+        with self._lock:
+            self._forget_oldest()
+            hits = self._hits.setdefault(words, _Hits(f"hits_{next(self._names)}"))
+        with hits.lock:
+            self._search_on(hits, words, seconds)
+            return Search(hits.table, hits.searched)
+
+    def _forget_oldest(self) -> None:
+        while len(self._hits) > MOST_SEARCHES:
+            oldest = self._hits.pop(next(iter(self._hits)))
+            self._cursor.execute(f"DROP TABLE IF EXISTS {oldest.table}")
+
+    def _search_on(self, hits: _Hits, words: tuple[str, ...], seconds: float) -> None:
+        [(records,)] = self.rows(queries.count("event"))
+        if not hits.searched:
+            self._cursor.execute(f"CREATE TABLE IF NOT EXISTS {hits.table} (n INTEGER)")
+        while hits.searched < records and hits.spent < seconds:
+            began, last = time.monotonic(), hits.searched + SEARCHED_AT_ONCE
+            found = queries.matches(words, hits.searched, last)
+            self._cursor.execute(f"INSERT INTO {hits.table} {found.sql}", found.params)
+            hits.searched, hits.spent = min(last, records), hits.spent + time.monotonic() - began
 
     def rows(self, query: Query, seconds: float | None = None) -> list[tuple[Any, ...]]:
         """See `Engine`."""
