@@ -163,7 +163,7 @@ def _csv(space: Workspace, search: str, page_url: str) -> Response:
     view = views.parse(search, space.vocabulary, space.default).view
     meta = space.dossier.meta
     if not meta.may_share_rows:
-        return Response(f"{NOT_SHARED} {meta.licence}\n", 403, mimetype="text/plain")
+        return Response(f"{share.NOT_SHARED} {meta.licence}\n", 403, mimetype="text/plain")
     header = [
         meta.title,
         views.events_phrase(view, passing(space, view), space.vocabulary) + ".",
@@ -185,7 +185,7 @@ def _register(app: dash.Dash, spaces: Mapping[str, Workspace], base: BaseMap) ->
     @app.callback([Output(*pair) for pair in OUTPUTS], Input("request", "data"), prevent_initial_call=True)
     def settle(data: object) -> list[Any]:
         name = _dossier_name(data, spaces)
-        rendered = page.render(spaces[name], base, Request.of(data), f"{prefix}data/{name}/records.csv")
+        rendered = page.render(spaces[name], base, Request.of(data), f"{prefix}data/{name}/")
         return [rendered[f"{key}.{prop}"] for key, prop in OUTPUTS]
 
 
@@ -226,7 +226,6 @@ def _failed(error: Exception) -> None:
     dash.set_props("notices", {"children": html.P(FAILED, className="notice")})
 
 
-NOT_SHARED = "The licence of these data forbids to pass single records on, so they cannot be saved."
 NO_ANSWER = "The server has not answered for ten seconds. Is it still running? Reload the page to try again."
 FAILED = (
     "Something went wrong here, and this view could not be drawn. The page shows the last one that could. "

@@ -77,7 +77,7 @@ class Request:
         )
 
 
-def render(space: Workspace, base: BaseMap, request: Request, csv_url: str) -> dict[str, Any]:
+def render(space: Workspace, base: BaseMap, request: Request, data_url: str) -> dict[str, Any]:
     """Every output of the page, by “id.property”. Pure but for the store that `space` holds."""
     base_view = space.base(request.search)
     parsed = views.parse(request.search, space.vocabulary, base_view)
@@ -116,7 +116,7 @@ def render(space: Workspace, base: BaseMap, request: Request, csv_url: str) -> d
         "to.value": _iso(view.last),
         "on.value": _iso(view.on),
         "foot.children": _foot(space, masthead.themes(view, links)),
-        "scene.data": scenes.scene(space, view, base_view, results, shown, line, look, csv_url),
+        "scene.data": scenes.scene(space, view, base_view, results, shown, line, look, data_url),
     }
 
 

@@ -34,9 +34,11 @@ def scene(
     shown: MapView,
     line: TimelineView,
     appearance: Appearance,
-    csv_url: str,
+    data_url: str,
 ) -> dict[str, Any]:
-    """The view, its cubes, categories and the words of its caption, as JSON; `base` is what its address leaves out."""
+    """The view, its cubes, categories and the words of its caption, as JSON; `base` is what its address leaves out, and
+    `data_url` where the dossier's files are served."""
+    search = views.query(view, space.default)
     return {
         "search": views.query(view, base),
         "defaults": {spec.key: spec.render(getattr(base, spec.attr)) for spec in views.FIELDS},
@@ -72,7 +74,8 @@ def scene(
         "speaking": [_statement(space, view, key) for key in results.speaking],
         "records": _records(space, view, results),
         "caption": caption(space, view, results, shown),
-        "csv": csv_url + views.query(view, space.default),
+        "csv": f"{data_url}records.csv{search}" if space.dossier.meta.may_share_rows else "",
+        "storyFile": f"{data_url}story.yaml{search}",
         "story": view.story,
         "step": view.step,
     }

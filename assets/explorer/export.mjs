@@ -59,7 +59,7 @@ function setUpRadios(group) {
 const chosen = (group) => document.querySelector(`[data-group=${group}][aria-checked=true]`).dataset.value;
 
 function openShare({ scene }) {
-  element("save-story").href = scene.csv.replace("records.csv", "story.yaml");
+  element("save-story").href = scene.storyFile;
   element("share-link").textContent = location.href;
   element("copied").textContent = "";
   element("share").showModal();
@@ -72,7 +72,8 @@ function openExport(stage) {
   const isMatrix = stage.scene.table === "matrix";
   for (const radio of document.querySelectorAll("[data-group=picture]")) radio.hidden = (radio.dataset.value === "matrix") !== isMatrix && radio.dataset.value !== "timeline";
   document.querySelector(`[data-group=picture][data-value=${isMatrix ? "matrix" : "both"}]`).click();
-  Object.assign(element("save-csv"), { href: csv, download: `${caption.stems.csv}.csv` });
+  element("csv-refused").hidden = Boolean(csv);
+  Object.assign(element("save-csv"), { href: csv, download: `${caption.stems.csv}.csv`, hidden: !csv });
   element("export").showModal();
 }
 

@@ -3,7 +3,7 @@ import { go, patched, toggled } from "./address.mjs";
 import * as brush from "./brush.mjs";
 import { unpacked } from "./cube.mjs";
 import { setUpExport } from "./export.mjs";
-import { isIn } from "./categories.mjs";
+import { counts, isIn } from "./categories.mjs";
 import { definePatterns, paintMap, traces, write } from "./paint.mjs";
 import { player } from "./play.mjs";
 import * as popover from "./popover.mjs";
@@ -115,12 +115,9 @@ function within([low, high], { knots, extent }) {
 /** Numbers that follow the reader's hand. */
 function live(self) {
   const { scene, moment } = self;
-  if (scene.records.length) {
-    const dated = scene.records.filter((event) => event.dated);
-    const inside = (isCertain) => dated.filter((event) => isIn(event, { ...moment, isCertain })).length;
-    write(element("could"), String(inside(false)));
-    write(element("certain"), String(inside(true)));
-  }
+  const inside = (isCertain) => counts(scene.overall, { ...moment, isCertain })[0].toLocaleString("en-GB");
+  write(element("could"), inside(false));
+  write(element("certain"), inside(true));
 }
 
 /** The map of the day compared with stands still; its day and the cursor's are written over the two maps. */

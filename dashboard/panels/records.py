@@ -224,7 +224,15 @@ def _facts_line(event: Event, space: Workspace) -> str:
     kinds = space.vocabulary.kinds
     edtf = f" ({event.when.text})" if event.when and not event.when.is_exact else ""
     where = place.name if place else "no place"
-    return " · ".join([kinds[event.kind], f"{_when(event)}{edtf}", where, CONFIDENCE_LABELS[event.confidence].lower()])
+    certainty = CONFIDENCE_LABELS[event.confidence].lower()
+    return " · ".join([kinds[event.kind], f"{_when(event)}{edtf}", where, *_amounts(event, space), certainty])
+
+
+def _amounts(event: Event, space: Workspace) -> list[str]:
+    """“24 deaths (18–42)”: each measure with the range of its estimates."""
+    units = {measure.id: measure.unit for measure in space.dossier.meta.measures}
+    ranges = {one.measure: f" ({one.low:,}–{one.high:,})" if one.low < one.high else "" for one in event.measures}
+    return [f"{one.best:,} {units[one.measure]}{ranges[one.measure]}" for one in event.measures]
 
 
 def _section(heading: str, entries: Sequence[html.Li]) -> list[Any]:

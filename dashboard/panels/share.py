@@ -57,6 +57,9 @@ def _radios(group: str, heading: str, entries: list[tuple[str, str]]) -> html.Di
     )
 
 
+NOT_SHARED = "The licence of these data forbids to pass single records on, so they cannot be saved."
+
+
 def _export() -> html.Dialog:
     return _dialog(
         "export",
@@ -76,6 +79,7 @@ def _export() -> html.Dialog:
                 ],
                 className="row",
             ),
+            html.P(NOT_SHARED, id="csv-refused", hidden=True),
             html.Progress(id="export-progress", hidden=True),
             html.P(id="export-status", role="status"),
             html.Div(
