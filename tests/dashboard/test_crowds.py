@@ -1,0 +1,102 @@
+"""Where events are too many to be listed at once, a reader misses nothing: pages, trays, bubbles and steps add up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard.bubbles import LARGEST, diameter, number
+from dashboard.view import View, parse
+from dashboard.view_model import results
+from dashboard.view_model.marks import bubbles
+from dashboard.view_model.results import Results, fetch
+from dashboard.workspace import Workspace, opened
+from events.store import Store
+
+Walk = Callable[[Any], Any]
+SEARCHES = ("", "?country=RUS", "?from=2019-03-01&to=2019-04-30", "?q=plane", "?clock=reported", "?place=caracas")
+
+
+@pytest.fixture(scope="module")
+def crowd(space: Workspace) -> Workspace:
+    """The bundled dossier, opened as one that has too many events to hold their ids."""
+    return opened(space.dossier, Store.of(space.dossier, most_exact=10))
+
+
+def asked(space: Workspace, search: str) -> tuple[View, Results]:
+    view = parse(search, space.vocabulary, space.default).view
+    return view, fetch(space, view)
+
+
+@pytest.mark.parametrize("search", SEARCHES)
+def test_a_crowd_is_counted_like_a_few(space: Workspace, crowd: Workspace, search: str) -> None:
+    _, few = asked(space, search)
+    _, many = asked(crowd, search)
+    assert (many.totals, many.passing, many.facets) == (few.totals, few.passing, few.facets)
+    assert (many.could, many.certain, many.at_all_times) == (few.could, few.certain, few.at_all_times)
+    assert (many.undated, many.unplaced, many.page) == (few.undated, few.unplaced, few.page)
+    assert (many.ids, many.on_timeline) == ([], [])
+
+
+@pytest.mark.parametrize("search", SEARCHES)
+def test_bubbles_of_a_crowd_stand_for_every_placed_event(space: Workspace, crowd: Workspace, search: str) -> None:
+    few, many = ({b.places: b.total for b in bubbles(of, *asked(of, search))} for of in (space, crowd))
+    assert many == few
+
+
+def test_the_pages_of_a_list_are_the_whole_list(
+    space: Workspace, crowd: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(results, "PAGE", 9)
+    whole = space.store.ids(View().selection)
+    pages = [asked(crowd, f"?page={at}")[1].page for at in range(1, 9)]
+    assert [one for page in pages for one in page] == whole
+    assert list(asked(crowd, "?page=99")[1].page) == list(pages[-1]), "a page beyond the end is the last"
+    backwards = [one for at in range(1, 9) for one in asked(crowd, f"?sort=newest&page={at}")[1].page]
+    assert backwards == whole[::-1]
+
+
+def test_previous_and_next_walk_through_a_crowd_as_through_a_list(
+    space: Workspace, crowd: Workspace, render: Any, walk: Walk
+) -> None:
+    listed = space.store.ids(parse("?country=USA", space.vocabulary, space.default).view.selection)
+    assert len(listed) > 3
+    for at, key in enumerate(listed):
+        rail = list(walk(render(f"?country=USA&open={key}", of=crowd)["records.children"]))
+        linked = {getattr(one, "id", ""): one.href for one in rail if hasattr(one, "href")}
+        assert linked.get("next-record", "").endswith(f"open={listed[at + 1]}" if at + 1 < len(listed) else "")
+        assert f"{at + 1} of {len(listed)}" in [one for one in rail if isinstance(one, str)]
+
+
+def test_choosing_another_filter_goes_back_to_the_first_page(crowd: Workspace, render: Any, walk: Walk) -> None:
+    parts = list(walk(render("?page=2", of=crowd)["filters.children"]))
+    assert not any("page=2" in one.href for one in parts if hasattr(one, "href"))
+
+
+def test_opening_a_record_stays_on_its_page(
+    crowd: Workspace, render: Any, walk: Walk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(results, "PAGE", 9)
+    rows = [one.href for one in walk(render("?page=2", of=crowd)["records.children"]) if hasattr(one, "data-record")]
+    assert rows
+    assert all("page=2" in href for href in rows)
+
+
+@given(st.integers(0, 5_000_000), st.integers(1, 5_000_000))
+def test_a_bubble_is_never_larger_than_the_largest_and_grows_with_its_count(count: int, most: int) -> None:
+    size = diameter(count, max(count, most))
+    assert 0 <= size <= LARGEST
+    assert size <= diameter(count + 1, max(count + 1, most)) or count >= most
+    assert (size == 0) == (count == 0)
+
+
+@pytest.mark.parametrize(
+    ("count", "written"),
+    [(0, ""), (842, "842"), (9_999, "9999"), (17_865, "17.9k"), (178_656, "179k"), (1_204_000, "1.2M")],
+)
+def test_a_number_in_a_bubble_is_short(count: int, written: str) -> None:
+    assert number(count, max(count, 1)) == written
