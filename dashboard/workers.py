@@ -7,6 +7,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType
 from typing import Final, NoReturn
 
@@ -29,6 +30,9 @@ def supervise(number: int, work: Callable[[], None]) -> NoReturn:
     def stop(_signal: int, _frame: FrameType | None) -> NoReturn:
         for worker in running:
             os.kill(worker, signal.SIGTERM)
+        for worker in running:
+            with suppress(ChildProcessError):
+                os.waitpid(worker, 0)
         sys.exit(0)
 
     for name in (signal.SIGTERM, signal.SIGINT):
