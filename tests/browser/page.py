@@ -243,6 +243,11 @@ class StandoffPage:
         with self.committing():
             self.page.locator(".chip", has_text=text).click()
 
+    def follow(self, link: str) -> None:
+        """Follow the link with this id."""
+        with self.committing():
+            self.page.click(f"#{link}")
+
     def chips(self) -> list[str]:
         """The active filters, as their chips say."""
         return [text.removesuffix("×").strip() for text in self.page.locator(".chip").all_inner_texts()]
