@@ -1,6 +1,7 @@
 # make run   installs the locked packages into .venv and serves the bundled dossier at http://127.0.0.1:8050
 # make test  checks everything: lint, types, JavaScript, Python, a real browser
 # make screenshots  takes the pictures in docs/images anew
+# make benchmarks  measures speed and memory and writes docs/benchmarks.md; ARGS="--sizes 1k,1M" chooses
 # make snapshots  replaces the reviewed pictures of figures that have changed; look at each before committing it
 
 PYTHON ?= python3
@@ -10,9 +11,10 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --no-config --universal --python-ve
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --quiet
 INTER := 5.3.0
 SOURCE_SERIF := 5.3.1
+REGENERATOR := 0.14.1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint screenshots snapshots lock wheel vendor clean
+.PHONY: help run test lint screenshots snapshots benchmarks lock wheel vendor clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -22,9 +24,10 @@ run: .venv/.run
 
 test: lint
 	$(BIN)/python tests/browser/provide.py
+	-$(BIN)/python tests/clickhouse/provide.py
 	@if command -v node >/dev/null; then node --test tests/js/*.test.mjs; \
 	else echo "node is not installed: the JavaScript tests are left out"; fi
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
 lint: .venv/.dev
 	$(BIN)/ruff check .
@@ -39,6 +42,10 @@ snapshots: .venv/.dev
 	$(BIN)/python tests/browser/provide.py
 	$(BIN)/python -m tests.browser.pictures
 
+benchmarks: .venv/.dev
+	$(BIN)/python tests/browser/provide.py
+	$(BIN)/python -m tests.benchmarks $(ARGS)
+
 wheel: .venv/.dev
 	$(BIN)/python -m build --wheel --no-isolation
 
@@ -50,10 +57,12 @@ lock: .venv/.made
 vendor: .venv/.run
 	scratch=$$(mktemp -d) && \
 	plotly=$$($(BIN)/python -c 'from plotly.offline import get_plotlyjs_version as v; print(v())') && \
-	npm install --silent --ignore-scripts --prefix "$$scratch" "plotly.js-geo-dist-min@$$plotly" \
+	npm install --silent --ignore-scripts --prefix "$$scratch" "plotly.js-geo-dist-min@$$plotly" "regenerator-runtime@$(REGENERATOR)" \
 	  "@fontsource-variable/inter@$(INTER)" "@fontsource-variable/source-serif-4@$(SOURCE_SERIF)" && \
 	cp "$$scratch"/node_modules/plotly.js-geo-dist-min/plotly-geo.min.js assets/vendor/ && \
 	cp "$$scratch"/node_modules/plotly.js-geo-dist-min/LICENSE assets/vendor/plotly.LICENSE.txt && \
+	cp "$$scratch"/node_modules/regenerator-runtime/runtime.js assets/vendor/regenerator-runtime.js && \
+	cp "$$scratch"/node_modules/regenerator-runtime/LICENSE assets/vendor/regenerator-runtime.LICENSE.txt && \
 	for font in inter source-serif-4; do \
 	  package="$$scratch/node_modules/@fontsource-variable/$$font" && \
 	  cp "$$package/LICENSE" "assets/fonts/$$font.LICENSE.txt" && \
