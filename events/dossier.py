@@ -66,7 +66,9 @@ class Dossier:
 
     `left_out` counts the records that are not here; `problems` says why each of them is not. Exceptions go by rule and
     record. `files` and `lines` say where each table and each of its ids stands; a dossier that was made in memory, and
-    not read from a folder, has neither.
+    not read from a folder, has neither. `collection` is the database file, or the address of a server, with the events
+    of a dossier that has too many to be held: then the tables here are empty, and `events.collection` reads records as
+    they are asked for.
     """
 
     meta: DossierFile
@@ -85,7 +87,7 @@ class Dossier:
     problems: tuple[Problem, ...] = ()
     left_out: int = 0
     folder: str = ""
-    collection: Path | None = None
+    collection: Path | str | None = None
 
 
 def read(folder: str | Path, states: Container[str] | None = None) -> Dossier:

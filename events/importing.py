@@ -2,7 +2,8 @@
 
 The new folder is written beside the old one under a hidden name, flushed to the disk, and exchanged with it by the
 system in one call where there is one (Linux, macOS). Elsewhere two renames follow each other, and the next import or
-`recover` puts the old folder back if only the first of them happened.
+`recover` puts the old folder back if only the first of them happened. What a killed import leaves behind is locked by
+nobody, and the next import of the same folder sweeps it away.
 """
 
 from __future__ import annotations
@@ -14,25 +15,28 @@ import re
 import shutil
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from types import MappingProxyType
+from typing import IO, Any, Final
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 import yaml
 
+from events import formats
 from events.dates import civil, year_words
-from events.dossier import DOSSIER_FILE
+from events.dossier import COLLECTION_FILE, DOSSIER_FILE
 from events.formats import Imported
-from events.formats.building import Report, identifier, made
+from events.formats.building import Progress, Report, Resolve, nowhere, unseen
+from events.formats.cells import identifier, made
 from events.formats.files import fail
 from events.model import TABLES, DossierFile, Named, Record, TableName
 
 REPORT_FILE: Final = "import-report.txt"
 """Stands in every folder that an import wrote; only such a folder is ever replaced."""
-MOST_CSV_ROWS, MOST_EXAMPLES, MOST_LISTED = 20_000, 5, 10_000
+MOST_EXAMPLES, MOST_LISTED = 5, 10_000
 DAY_OF_SECONDS = 86_400
+ROWS_FOLDER, LOCK_FILE, NEW_FOLDER = "rows", "lock", "new"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 WRITTEN: Final[tuple[TableName, ...]] = ("events", "places", "actors", "sources")
 
@@ -50,7 +54,32 @@ def dossier_file(imported: Imported, name: str) -> DossierFile:
         licence_url=terms[0].licence_url if len(terms) == 1 else None,
         compiled_by=_joined((one.compiled_by for one in terms), "; "),
         kinds=imported.kinds or (Named(id="event", label="Event"),),
+        measures=imported.measures,
+        may_share_rows=all(one.may_share_rows for one in terms),
     )
+
+
+def import_files(
+    paths: Sequence[Path],
+    folder: Path,
+    format: str = formats.AUTO,
+    mapping: Mapping[str, str] = MappingProxyType({}),
+    resolve: Resolve = nowhere,
+    progress: Progress = unseen,
+    tell: Callable[[Report], None] = lambda report: None,
+) -> Report:
+    """Read foreign files and write them as the dossier in a folder, in place of the one that is there.
+
+    `tell` is given the report when everything is read and nothing is written yet. What does not fit into memory waits
+    beside the folder. Raises what `formats.read` and `write_dossier` raise.
+    """
+    with _workshop(folder) as shop:
+        rows = shop / ROWS_FOLDER
+        rows.mkdir()
+        imported = formats.read(paths, format, mapping, resolve, rows, progress)
+        tell(imported.report)
+        _replace(shop, imported, Path(os.path.abspath(folder)))
+    return imported.report
 
 
 def write_dossier(imported: Imported, folder: Path) -> None:
@@ -59,19 +88,16 @@ def write_dossier(imported: Imported, folder: Path) -> None:
     Files that an import does not write, such as stories, are taken over from the old folder. Raises `ReadError` if no
     event was kept, or if the folder holds something that no import wrote, and OSError if it cannot be written.
     """
-    target = Path(os.path.abspath(folder))
-    recover(target)
-    require_replaceable(target)
-    if not imported.events:
-        fail(folder.name, "no event could be imported, so nothing is written", "The report says why.")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    _sweep(target)
-    new = _beside(target, "new")
-    try:
-        _fill(new, imported, target)
-        _put(new, target)
-    finally:
-        shutil.rmtree(new, ignore_errors=True)
+    with _workshop(folder) as shop:
+        _replace(shop, imported, Path(os.path.abspath(folder)))
+
+
+def _replace(shop: Path, imported: Imported, target: Path) -> None:
+    if not imported.report.kept:
+        fail(target.name, "no event could be imported, so nothing is written", "The report says why.")
+    new = shop / NEW_FOLDER
+    _fill(new, imported, target)
+    _put(new, target)
 
 
 def require_replaceable(folder: Path) -> None:
@@ -102,14 +128,15 @@ def report_lines(report: Report, most: int = MOST_EXAMPLES) -> list[str]:
         "kept": report.kept,
         "merged": report.merged,
         "left out": left_out,
-        "rejected": len(report.rejected),
+        "rejected": report.rejected,
     }
     events = f"of the kept: {report.unplaced:,} without a place, {report.undated:,} without a date"
     lines = [*report.notes, ", ".join(f"{number:,} {word}" for word, number in rows.items()), events]
     lines += [f"left out: {number:,} × {reason}" for reason, number in report.left_out.items()]
-    for reason, rejected in report.by_reason.items():
-        lines.append(f"rejected: {len(rejected):,} × {reason}")
-        lines += [f"  {one}" for one in rejected[:most]] + _more(len(rejected) - most)
+    for reason, examples in report.by_reason.items():
+        number, shown = report.refused[reason], examples[:most]
+        lines.append(f"rejected: {number:,} × {reason}")
+        lines += [*(f"  {one}" for one in shown), *_more(number - len(shown))]
     if report.unresolved:
         named = [f"{name} ({number:,})" for name, number in report.unresolved.items()]
         lines.append(f"countries without an answer: {', '.join(named[:30])}" + "".join(_more(len(named) - 30)))
@@ -122,7 +149,7 @@ def _more(number: int) -> list[str]:
 
 def _shares(report: Report) -> list[str]:
     """Sentences for the page that say what share of the rows is not in the dossier."""
-    lost = {**report.left_out, **{reason: len(rows) for reason, rows in report.by_reason.items()}}
+    lost = {**report.left_out, **{reason: report.refused[reason] for reason in report.by_reason}}
     if not lost or not report.read:
         return []
     reasons = "; ".join(f"{number:,} ({_percent(number, report.read)}): {reason}" for reason, number in lost.items())
@@ -141,11 +168,10 @@ def _joined(words: Iterable[str], separator: str) -> str:
 
 
 def _period(imported: Imported) -> str:
-    spans = [event.when for event in imported.events if event.when]
-    days = [day for span in spans for day in (span.earliest, span.latest) if day is not None]
-    if not days:
+    days = imported.days
+    if days[0] is None or days[1] is None:
         return ""
-    first, last = (year_words(civil(day)[0]) for day in (min(days), max(days)))
+    first, last = (year_words(civil(day)[0]) for day in (days[0], days[1]))
     return first if first == last else f"{first}–{last}"
 
 
@@ -158,8 +184,11 @@ def _fill(new: Path, imported: Imported, old: Path) -> None:
     _take_over(old, new)
     meta = dossier_file(imported, old.name).model_dump(mode="json", exclude_defaults=True)
     _write(new / DOSSIER_FILE, yaml.safe_dump(meta, allow_unicode=True, sort_keys=False, width=120))
-    for name in WRITTEN:
-        _write_table(new, name, getattr(imported, name))
+    if imported.is_small:
+        for name in WRITTEN:
+            _write_table(new, name, getattr(imported, name))
+    else:
+        imported.write(new / COLLECTION_FILE)
     _write(new / REPORT_FILE, "\n".join(report_lines(imported.report, MOST_LISTED)) + "\n")
     for path in [*new.rglob("*"), new]:
         _flush(path)
@@ -169,7 +198,12 @@ def _take_over(old: Path, new: Path) -> None:
     """Copy what an import does not write. A folder that no import wrote is empty by now."""
     if not old.is_dir():
         return
-    written = {DOSSIER_FILE, REPORT_FILE, *(f"{name}.{suffix}" for name in WRITTEN for suffix in ("csv", "parquet"))}
+    written = {
+        DOSSIER_FILE,
+        REPORT_FILE,
+        COLLECTION_FILE,
+        *(f"{name}.{suffix}" for name in WRITTEN for suffix in ("csv", "parquet")),
+    }
     for path in old.iterdir():
         if path.name not in written:
             (shutil.copytree if path.is_dir() else shutil.copy2)(path, new / path.name)
@@ -180,15 +214,11 @@ def _write(path: Path, text: str) -> None:
 
 
 def _write_table(folder: Path, name: TableName, records: Sequence[Record]) -> None:
-    """CSV for people while it is short, and Parquet beyond."""
+    """A table as CSV, for people to edit."""
     if not records and name != "events":
         return
     rows = [_cells(record) for record in records]
     columns = [field for field in TABLES[name].model_fields if any(row.get(field) for row in rows)]
-    if len(rows) > MOST_CSV_ROWS:
-        table = pa.table({field: pa.array([row.get(field) for row in rows], pa.string()) for field in columns})
-        pq.write_table(table, folder / f"{name}.parquet", compression="zstd")
-        return
     with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(columns)
@@ -201,10 +231,15 @@ def _cells(record: Record) -> dict[str, str]:
 
 
 def _cell(value: Any) -> str:
-    """A value as a dossier's tables spell it: members of a list are joined by `;`, a participant is `actor:role`."""
+    """A value as a dossier's tables spell it: members of a list are joined by `;`, a participant is `actor:role`, an
+    amount `measure:best:low:high`."""
     if isinstance(value, list):
         return ";".join(map(_cell, value))
-    return f"{value['actor']}:{value.get('role', 'agent')}" if isinstance(value, dict) else str(value)
+    if not isinstance(value, dict):
+        return str(value)
+    if "measure" in value:
+        return f"{value['measure']}:{value['best']}:{value['low']}:{value['high']}"
+    return f"{value['actor']}:{value.get('role', 'agent')}"
 
 
 def _flush(path: Path) -> None:
@@ -230,11 +265,50 @@ def _beside(target: Path, role: str) -> Path:
     return _hidden(target, f"{role}-{os.getpid()}-{time.monotonic_ns()}")
 
 
+@contextmanager
+def _workshop(folder: Path) -> Iterator[Path]:
+    """A hidden folder beside the target, on the same disk, which is gone afterwards. Raises `ReadError`, see
+    `require_replaceable`."""
+    target = Path(os.path.abspath(folder))
+    recover(target)
+    require_replaceable(target)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    _sweep(target)
+    shop = _beside(target, "new")
+    shop.mkdir()
+    try:
+        with (shop / LOCK_FILE).open("w") as lock:
+            _hold(lock)
+            yield shop
+    finally:
+        shutil.rmtree(shop, ignore_errors=True)
+
+
 def _sweep(target: Path) -> None:
-    """Remove what imports left behind that were killed; a day old, so that no running one loses its files."""
+    """Remove what imports left behind that were killed; one that is running holds its lock."""
     for path in target.parent.glob(_hidden(target, "new-*").name):
-        if time.time() - path.stat().st_mtime > DAY_OF_SECONDS:
+        if _is_left(path):
             shutil.rmtree(path, ignore_errors=True)
+
+
+def _is_left(shop: Path) -> bool:
+    is_old = time.time() - shop.stat().st_mtime > DAY_OF_SECONDS
+    try:
+        with (shop / LOCK_FILE).open("r+") as lock:
+            return _hold(lock) or is_old
+    except OSError:
+        return is_old
+
+
+def _hold(lock: IO[str]) -> bool:
+    """Take a lock that ends with the process; False where another has it, or the system has no such locks."""
+    try:
+        import fcntl
+
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (ImportError, OSError):
+        return False
+    return True
 
 
 def _put(new: Path, target: Path) -> None:

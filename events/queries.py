@@ -9,6 +9,8 @@ event and statement: n, id, earliest, latest, dated, reported_earliest, reported
     a search looks through. A statement has no place; it is `placed` if its speaker has a state.
 {table}_{field}(n, value, since), for each of `LINKED`: a value of which a record may have several, each once, public
     from the day `since`; NULL: always.
+The file of a collection also has in event, to save time: `country_1` and `actor_1`, the first of each list, and
+    `first_bin` and `last_bin`, the positions of the earliest and the latest day in the layout of all its days.
 dictionary(field, position, value): every value that the dossier names for a field, in its order.
 
 Each query reads one table, so that it runs as it is on the parts of a distributed one. The SQL is DuckDB's;
@@ -136,8 +138,11 @@ def estimates(measure: str | None) -> tuple[str, ...]:
     return (measure, f"{measure}_low", f"{measure}_high") if measure else ()
 
 
-def facet(selection: Selection, field: ValueField, table: Table = "event") -> Query:
-    """Rows (value, records) under the clauses of the other fields; values that no record has are not among them."""
+def facet(selection: Selection, field: ValueField, table: Table = "event", is_quick: bool = False) -> Query:
+    """Rows (value, records) under the clauses of the other fields; values that no record has are not among them.
+
+    `is_quick` uses the columns that only the file of a collection has.
+    """
     chosen = where(selection.without(field), table)
     if field in LINKED[table]:
         public = public_by("since", selection.known)
@@ -147,10 +152,10 @@ def facet(selection: Selection, field: ValueField, table: Table = "event") -> Qu
             " GROUP BY value",
             (*public.params, *chosen.params),
         )
+    valued = _valued([], field, table, chosen, is_quick)
     return Query(
-        f"SELECT value, count(*) AS records FROM (SELECT {_value(field, table)} AS value FROM {table} AS record"
-        f" WHERE {chosen.sql}) AS valued WHERE value IS NOT NULL GROUP BY value",
-        chosen.params,
+        f"SELECT value, count(*) AS records FROM ({valued.sql}) AS valued WHERE value IS NOT NULL GROUP BY value",
+        valued.params,
     )
 
 
@@ -289,13 +294,22 @@ def bins(
     table: Table = "event",
     clock: Clock | None = None,
     measure: str | None = None,
+    is_quick: bool = False,
 ) -> Query:
     """Rows (first, last, value, records): like `spans`, but with the indices of the first edges of a layout on or after
-    the earliest and the latest day; an open start is 0, an open end the number of edges."""
+    the earliest and the latest day; an open start is 0, an open end the number of edges.
+
+    `is_quick` uses the columns that only the file of a collection has, for the layout of all its days.
+    """
     days = DAYS[_clock(selection, clock)]
-    low = f"coalesce({_position(days.earliest, layout)}, 0)"
-    high = f"coalesce({_position(days.latest, layout)}, {layout.edges.size})"
-    return _cells((low, high), ("first", "last"), selection, dimension, table, days, measure)
+    bounds = ("first_bin", "last_bin") if is_quick else positions(days, layout)
+    return _cells(bounds, ("first", "last"), selection, dimension, table, days, measure, is_quick)
+
+
+def positions(days: Days, layout: Layout) -> tuple[str, str]:
+    """The indices of the first edges of a layout on or after the earliest and the latest day."""
+    low, high = (_position(day, layout) for day in (days.earliest, days.latest))
+    return f"coalesce({low}, 0)", f"coalesce({high}, {layout.edges.size})"
 
 
 def _position(day: str, layout: Layout) -> str:
@@ -315,18 +329,33 @@ def _cells(
     table: Table,
     days: Days,
     measure: str | None,
+    is_quick: bool = False,
 ) -> Query:
-    chosen = where(selection, table)
+    chosen = _all([Query(days.dated), where(selection, table)])
     columns = [f"{expression} AS {name}" for expression, name in zip(bounds, names, strict=True)]
     columns.append(f"{measure or 1} AS weight")
     if dimension in LINKED[table]:
         return _linked_cells(columns, names, selection, dimension, table, days)
-    inner = f"SELECT {', '.join(columns)}, {_value(dimension, table)} AS value FROM {table} AS record"
+    valued = _valued(columns, dimension, table, chosen, is_quick)
     return Query(
         f"SELECT {names[0]}, {names[1]}, value, {'sum(weight)' if measure else 'count(*)'} AS records FROM"
-        f" ({inner} WHERE {days.dated} AND {chosen.sql}) AS valued WHERE value IS NOT NULL GROUP BY 1, 2, 3",
-        chosen.params,
+        f" ({valued.sql}) AS valued WHERE value IS NOT NULL GROUP BY 1, 2, 3",
+        valued.params,
     )
+
+
+def _valued(columns: Sequence[str], dimension: str, table: Table, chosen: Query, is_quick: bool) -> Query:
+    """The chosen records once for each of their values of a dimension, with these columns and `value`.
+
+    The quick way takes the first value of a list from its own column; few events have a second.
+    """
+    column = COLUMNS.get(dimension, dimension)
+    given = "".join(f"{one}, " for one in columns)
+    plain = f"FROM {table} AS record WHERE {chosen.sql}"
+    if not (is_quick and column in LISTED):
+        return Query(f"SELECT {given}{_value(dimension)} AS value {plain}", chosen.params)
+    rest = f"SELECT {given}unnest({column}[2:]) AS value {plain} AND len({column}) > 1"
+    return Query(f"SELECT {given}{column}_1 AS value {plain} UNION ALL {rest}", chosen.params * 2)
 
 
 def _linked_cells(
@@ -397,7 +426,7 @@ def within(clause: Within) -> Query:
     return _all([Query(dated), *(Query(sql, (day,)) for sql, day in bounds if day is not None)])
 
 
-def _value(dimension: str, table: Table) -> str:
+def _value(dimension: str) -> str:
     if dimension == "all":
         return "'all'"
     column = COLUMNS.get(dimension, dimension)

@@ -17,6 +17,7 @@ from events.cube import Cube
 from events.dossier import Dossier
 from events.engines import Engine
 from events.engines.duckdb import DuckDB
+from events.engines.opening import open_collection
 from events.queries import Dimension, Lack, Sort, Table
 from events.selection import Clock, Found, OneOf, Selection, ValueField, Words
 
@@ -71,8 +72,8 @@ class Store:
     @classmethod
     def of(cls, dossier: Dossier, most_exact: int = MOST_EXACT) -> Self:
         """A store of a dossier's events and statements. Raises `events.engines.errors.EngineError` for a collection
-        whose file cannot be opened."""
-        engine = DuckDB.of_file(dossier.collection) if dossier.collection else DuckDB.in_memory(Columns.of(dossier))
+        that cannot be opened."""
+        engine = open_collection(dossier.collection) if dossier.collection else DuckDB.in_memory(Columns.of(dossier))
         return cls(engine, most_exact)
 
     @property
@@ -129,7 +130,7 @@ class Store:
         offered = self.dictionary.get(field, ())
         if not offered:
             return []
-        counts = dict(self.rows(queries.facet(self._named(selection), field, table)))
+        counts = dict(self.rows(queries.facet(self._named(selection), field, table, self._engine.has_shortcuts)))
         return sorted(((value, counts.get(value, 0)) for value in offered), key=lambda pair: (-pair[1], pair[0]))
 
     def event_ids(self, selection: Selection, offset: int = 0, limit: int | None = None) -> list[str]:
@@ -221,9 +222,11 @@ class Store:
             found = self._engine.arrays(queries.spans(named, dimension, table, clock, measure))
             codes = self._codes(dimension, found["value"])
             return cube.build(found["earliest"], found["latest"], codes, keys, found["records"], limit_edges)
-        extent = self.extent(table, clock or selection.clock) or (0, 0)
-        layout = cube.layout(*extent, window, limit_edges)
-        found = self._engine.arrays(queries.bins(named, dimension, layout, table, clock, measure))
+        chosen = clock or selection.clock
+        layout = cube.layout(*(self.extent(table, chosen) or (0, 0)), window, limit_edges)
+        is_whole = window is None and limit_edges == cube.EDGE_LIMIT and chosen == "happened"
+        is_quick = self._engine.has_shortcuts and is_whole
+        found = self._engine.arrays(queries.bins(named, dimension, layout, table, clock, measure, is_quick))
         codes = self._codes(dimension, found["value"])
         return cube.of_positions(
             layout.edges, layout.resolution, found["first"], found["last"], codes, keys, found["records"]
@@ -232,7 +235,8 @@ class Store:
     def _codes(self, dimension: str, values: Any) -> NDArray[np.int64]:
         """The place of each value in the dictionary."""
         places = {value: at for at, value in enumerate(self.dictionary.get(dimension, ()))}
-        codes, distinct = pd.factorize(values)
+        is_coded = isinstance(values, pd.Categorical)
+        codes, distinct = (values.codes, values.categories) if is_coded else pd.factorize(values)
         return np.array([places[str(value)] for value in distinct], dtype=np.int64)[codes]
 
     def _named(self, selection: Selection) -> Selection:

@@ -6,20 +6,42 @@ A format is recognised by what is in a file, never by its name. Each has a small
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property, partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
+import pyarrow as pa
+
+from events.engines.collection import Flat, Settled
 from events.formats import acled, gdelt, geojson, table, timelinejs, timemap, ucdp
-from events.formats.building import Builder, Report, Resolve, Terms, nowhere
+from events.formats.building import (
+    Builder,
+    Progress,
+    Register,
+    Report,
+    Resolve,
+    Terms,
+    made_actor,
+    made_kind,
+    made_place,
+    made_source,
+    nowhere,
+    unseen,
+)
 from events.formats.files import File, fail, opened
+from events.formats.staging import MEASURES, event_of
 from events.formats.table import FIELDS
-from events.model import Actor, Event, Named, Place, Source
+from events.model import Actor, Event, Measure, Named, Place, Source
 from events.problems import did_you_mean, sentences, valid_values
 
 AUTO: Final = "auto"
+MOST_HELD: Final = 20_000
+"""Events of an import that become tables for people; more become a collection."""
+TWICE: Final = "the id is used twice, with different contents"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +71,79 @@ FORMATS: Final[Mapping[str, Format]] = MappingProxyType(
 """Every format by its name, in the order in which they are tried; the most general is the last."""
 
 
-@dataclass(frozen=True, slots=True)
 class Imported:
-    """The records of foreign files, all of them valid, and what became of every row."""
+    """The records of foreign files, all of them valid, and what became of every row.
 
-    terms: tuple[Terms, ...]
-    kinds: tuple[Named, ...]
-    events: tuple[Event, ...]
-    places: tuple[Place, ...]
-    actors: tuple[Actor, ...]
-    sources: tuple[Source, ...]
-    report: Report
+    Up to `MOST_HELD` events are there as records. Of more there is only the flat table, which `write` makes a
+    collection of.
+    """
+
+    def __init__(self, builder: Builder) -> None:
+        self._builder = builder
+        self._flat = Flat(builder.staging.path)
+        self.terms: tuple[Terms, ...] = tuple(dict.fromkeys(builder.terms))
+        self.report = _report(builder, self._flat.settled)
+
+    @property
+    def is_small(self) -> bool:
+        """Whether the events are there as records."""
+        return self.report.kept <= MOST_HELD
+
+    @property
+    def days(self) -> tuple[int | None, int | None]:
+        """The first and the last day that any event names."""
+        return self._flat.settled.first_day, self._flat.settled.last_day
+
+    @cached_property
+    def events(self) -> tuple[Event, ...]:
+        """The events in the order of their rows. Raises ValueError where they are too many."""
+        if not self.is_small:
+            raise ValueError(f"{self.report.kept:,} events are too many to be held as records")
+        rows = self._flat.rows()
+        records = self._builder.sources.records({at for row in rows for at in row["source"]})
+        return tuple(event_of(row, {at: record[0] for at, record in records.items()}) for row in rows)
+
+    @cached_property
+    def kinds(self) -> tuple[Named, ...]:
+        """The kinds that the events are of."""
+        return tuple(made_kind(*one) for one in self._used("kind", self._builder.kinds))
+
+    @cached_property
+    def actors(self) -> tuple[Actor, ...]:
+        """The actors that the events name."""
+        return tuple(made_actor(*one) for one in self._used("actor", self._builder.actors))
+
+    @cached_property
+    def places(self) -> tuple[Place, ...]:
+        """The places that the events name."""
+        return tuple(made_place(*one) for one in self._used("place", self._builder.places))
+
+    @cached_property
+    def sources(self) -> tuple[Source, ...]:
+        """The sources that the events name."""
+        records = self._builder.sources.records({at for at, _ in self._flat.used("source")})
+        return tuple(made_source(*records[at]) for at in sorted(records))
+
+    @cached_property
+    def measures(self) -> tuple[Measure, ...]:
+        """What the events are counted by."""
+        return tuple(measure for measure in MEASURES if self._flat.has(measure.id))
+
+    def write(self, target: Path) -> None:
+        """Write the file of a collection."""
+        builder = self._builder
+        self._flat.write(
+            target,
+            [measure.id for measure in self.measures],
+            [kind.id for kind in self.kinds],
+            dict(zip(builder.actors.ids, builder.actors.records, strict=True)),
+            dict(zip(builder.places.ids, builder.places.records, strict=True)),
+            builder.sources.tables(),
+        )
+
+    def _used(self, column: str, register: Register) -> list[tuple[Any, ...]]:
+        used = {one for one, _ in self._flat.used(column)}
+        return [register.record(at) for at, one in enumerate(register.ids) if one in used]
 
 
 def sniff(path: Path) -> Format:
@@ -72,28 +156,60 @@ def read(
     format: str = AUTO,
     mapping: Mapping[str, str] = MappingProxyType({}),
     resolve: Resolve = nowhere,
+    folder: Path | None = None,
+    progress: Progress = unseen,
 ) -> Imported:
     """Read one or several files into one set of records.
 
     `mapping` names the columns of a plain table by field, as `{"when": "Datum"}`. Countries become state codes through
-    `resolve`. Raises `ReadError` for a file of which nothing can be read or whose rows are all refused, and ValueError
-    for a format that is not known.
+    `resolve`. The rows wait in `folder`, or in one of their own. `progress` is told how many rows have been read, and
+    what share of the bytes. Raises `ReadError` for a file of which nothing can be read or whose rows are all refused,
+    and ValueError for a format that is not known.
     """
     require_known(format)
-    builder = Builder(resolve, mapping)
-    for path in [paths] if isinstance(paths, Path) else paths:
-        for file in opened(path):
+    files = [file for path in ([paths] if isinstance(paths, Path) else paths) for file in opened(path)]
+    builder = Builder(resolve, mapping, folder)
+    total, before = max(1, sum(file.size for file in files)), 0
+    try:
+        for file in files:
+            builder.progress = partial(_tell, progress, builder, file, before, total)
             chosen = _chosen(file, format, bool(mapping))
             builder.note(f"{file.name}: read as {chosen.label}")
+            for note in file.notes:
+                builder.note(note)
             chosen.read(file, builder)
-    return Imported(
-        tuple(dict.fromkeys(builder.terms)),
-        builder.kinds,
-        builder.events,
-        builder.places,
-        builder.actors,
-        builder.sources,
-        builder.report(),
+            before += file.size
+        builder.flush()
+    finally:
+        builder.sources.close()
+        builder.staging.close()
+        pa.default_memory_pool().release_unused()
+    progress(builder.read, 1.0)
+    return Imported(builder)
+
+
+def _tell(progress: Progress, builder: Builder, file: File, before: int, total: int) -> None:
+    progress(builder.read, (before + file.position) / total)
+
+
+def _report(builder: Builder, settled: Settled) -> Report:
+    for twin in settled.twins:
+        builder.reject(builder.files[twin.file], twin.line, TWICE, twin.id)
+    refused = Counter(builder.refused)
+    if settled.refused:
+        refused[TWICE] = settled.refused
+    order = {file: at for at, file in enumerate(builder.files)}
+    return Report(
+        read=builder.read,
+        kept=settled.kept,
+        merged=settled.merged,
+        unplaced=settled.unplaced,
+        undated=settled.undated,
+        refused=dict(refused),
+        examples=tuple(sorted(builder.examples, key=lambda one: (order[one.file], one.line))),
+        left_out=dict(builder.left_out),
+        unresolved={name: number for name, number in builder.unresolved.items() if number},
+        notes=tuple(builder.notes),
     )
 
 

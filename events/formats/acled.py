@@ -10,25 +10,20 @@ The terms of ACLED do not let raw rows be passed on; the licence of the dossier 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from events.dates import DateSpan, civil, day, parse, uncertain
-from events.formats.building import (
-    Builder,
-    Terms,
-    clean,
-    event_id,
-    made,
-    number,
-    one_line,
-    point,
-    taking_part,
-    word,
-)
+from events.formats.building import Builder, Terms
+from events.formats.cells import point, word
 from events.formats.days import common_day, excel_day
 from events.formats.files import File, Refused
-from events.model import ActorKind, Confidence, Event, PlacePrecision, Role
+from events.formats.rows import Coded, Memo, Part, Rows, interleaved
+from events.formats.vectors import joined, repeated
+from events.model import ActorKind, Confidence, PlacePrecision, Role
 
 LABEL: Final = "ACLED"
 HOME: Final = "https://acleddata.com/"
@@ -39,6 +34,20 @@ TERMS: Final = Terms(
     "if ACLED is named as the source, with the day of access.",
     "Armed Conflict Location & Event Data (ACLED)",
     "https://acleddata.com/terms-and-conditions/",
+    may_share_rows=False,
+)
+TIME: Final = ("event_date", "time_precision", "time_prec")
+PLACE: Final = (
+    *("country", "iso3", "iso", "location", "latitude", "longitude"),
+    *("geo_precision", "geo_precis"),
+)
+SIDES: Final = tuple((f"actor{at}", f"inter{at}") for at in (1, 2))
+ALLIES: Final = tuple((f"assoc_actor_{at}", f"ally_actor_{at}") for at in (1, 2))
+COLUMNS: Final = frozenset(
+    {
+        *("event_id_cnty", "data_id", "event_type", "sub_event_type", "fatalities", "notes", "source", "timestamp"),
+        *(column for names in (TIME, PLACE, *SIDES, *ALLIES) for column in names),
+    }
 )
 STATE_FORCES: Final = frozenset({"1", "state forces"})
 DAY, WEEK, MONTH = "1", "2", "3"
@@ -58,44 +67,93 @@ def sniff(file: File) -> bool:
 def read(file: File, builder: Builder) -> None:
     """Add every event of the file; of two rows with one id the one that was edited later stands for both."""
     builder.terms.append(TERMS)
-    source = builder.source(HOME, "ACLED", "Armed Conflict Location & Event Data")
-    for entry in file.entries():
-        with builder.row(file.name, entry):
-            builder.keep(_event(entry.values, source, builder), order=entry.values.get("timestamp", ""))
+    builder.begin(file.name)
+    reader = _Reader(builder)
+    for batch in file.batches(COLUMNS):
+        reader.add(Rows(builder, file.name, batch))
 
 
-def _event(row: Mapping[str, str], source: str, builder: Builder) -> Event:
-    kind, what, where = (row.get(name, "") for name in ("event_type", "sub_event_type", "location"))
-    if not kind:
-        raise Refused("event_type is empty")
-    who = " and ".join(row[name] for name in ("actor1", "actor2") if name in row)
-    deaths = number(row.get("fatalities", ""), "number of fatalities")
-    return made(
-        Event,
-        id=event_id(row.get("event_id_cnty") or row.get("data_id", "")),
-        title=one_line(f"{what or kind}: {who}" + (f", {where}" if where else "")),
-        when=_when(row.get("event_date", ""), row.get("time_precision") or row.get("time_prec") or DAY),
-        summary=clean(row.get("notes", "") or f"{what or kind}: {who}."),
-        kind=builder.kind(kind),
-        tags=tuple(filter(None, [word(what), f"fatalities {int(deaths)}" if deaths is not None else ""])),
-        actors=taking_part(Role.COUNTERPART, *_actors(row, builder)),
-        place=_place(row, builder),
-        confidence=_confidence(row),
-        sources=(source,),
-        note=one_line(f"Reported by: {row['source']}.") if "source" in row else "",
-    )
+class _Reader:
+    """Turns batches into events; remembers what it has judged."""
+
+    def __init__(self, builder: Builder) -> None:
+        self._builder = builder
+        source = builder.source(HOME, "ACLED", "Armed Conflict Location & Event Data")
+        self._source = builder.sources.position(source)
+        self._kinds, self._dates, self._actors, self._allies = Memo(), Memo(), Memo(), Memo()
+        self._places, self._confidences, self._tags = Memo(), Memo(), Memo()
+
+    def add(self, rows: Rows) -> None:
+        """Keep the events of a batch."""
+        kind = rows.distinct(self._kinds, self._kind, "event_type")
+        fatalities = np.trunc(rows.number("number of fatalities", "fatalities"))
+        deaths = rows.amounts("number of fatalities", fatalities, fatalities, fatalities)
+        ids = rows.ids("event_id_cnty" if rows.has("event_id_cnty") else "data_id")
+        when = rows.spans(self._dates, _when, *TIME)
+        summary = rows.clean(_summary(rows))
+        one, other = rows.judged(self._actors, self._actor, *SIDES)
+        friends, others = rows.judged(self._allies, self._all_of, *ALLIES)
+        together = Coded.of_all(Role.COUNTERPART, len(rows))
+        rows.add(
+            id=ids,
+            title=rows.line_of(_title(rows)),
+            when=when,
+            summary=summary,
+            kind=kind,
+            tags=interleaved([self._what(rows), _told(deaths[0])]),
+            actors=[Part(part, together) for part in (one, friends, other, others)],
+            place=rows.distinct(self._places, self._place, *PLACE),
+            amounts={"deaths": deaths},
+            confidence=rows.distinct(self._confidences, _confidence, "source"),
+            source=Coded.of_all(self._source, len(rows)),
+            note=_note(rows),
+            edited=rows.text("timestamp"),
+        )
+
+    def _kind(self, label: str) -> str:
+        if not label:
+            raise Refused("event_type is empty")
+        return self._builder.kind(label)
+
+    def _what(self, rows: Rows) -> Any:
+        found = rows.distinct(self._tags, word, "sub_event_type").column(pa.string())
+        return pc.if_else(pc.equal(found, ""), None, found)
+
+    def _actor(self, name: str, inter: str) -> tuple[int, ...]:
+        return (self._named(name, inter),) if name else ()
+
+    def _all_of(self, names: str, old: str) -> tuple[int, ...]:
+        return tuple(self._named(name.strip(), "") for name in (names or old).split(";") if name.strip())
+
+    def _named(self, name: str, inter: str) -> int:
+        forces = _FORCES_OF.match(name)
+        if forces is None and inter.casefold() not in STATE_FORCES:
+            return self._builder.actors.position(self._builder.actor(name, ActorKind.GROUP))
+        state = self._builder.state(((forces[1] or forces[2]), "name")) if forces else None
+        return self._builder.actors.position(self._builder.actor(name, ActorKind.GOVERNMENT, state))
+
+    def _place(
+        self, country: str, iso3: str, iso: str, location: str, lat: str, lon: str, how: str, old: str
+    ) -> str | None:
+        state = self._builder.state((iso3, "iso3"), (iso, "numeric"), (country, "name"))
+        where = point(lat, lon)
+        precision = (how or old or "1").removesuffix(".0")
+        if precision not in PRECISIONS:
+            raise Refused("geo_precision is not 1, 2 or 3", precision)
+        fine = PRECISIONS[precision] if where else PlacePrecision.COUNTRY
+        return self._builder.place(location or country, state, where, fine)
 
 
-def _confidence(row: Mapping[str, str]) -> Confidence:
+def _confidence(sources: str) -> Confidence:
     """Sources are separated by semicolons; two of them count as two witnesses."""
-    names = {name.strip().casefold() for name in row.get("source", "").split(";")} - {""}
+    names = {name.strip().casefold() for name in sources.split(";")} - {""}
     return Confidence.CORROBORATED if len(names) > 1 else Confidence.SINGLE_SOURCE
 
 
-def _when(text: str, precision: str) -> DateSpan:
+def _when(text: str, precision: str, old: str) -> DateSpan:
     """The day, or for a coarser precision the week around it or its month."""
     middle = day(excel_day(text) if _SERIAL.fullmatch(text) else _day(text))
-    match precision.removesuffix(".0"):
+    match (precision or old or DAY).removesuffix(".0"):
         case "1":
             return uncertain(middle, middle)
         case "2":
@@ -112,31 +170,32 @@ def _day(text: str) -> str:
     return text if _ISO.fullmatch(text) else common_day(text, "dmy")
 
 
-def _actors(row: Mapping[str, str], builder: Builder) -> list[str]:
-    found = []
-    for at in ("1", "2"):
-        main = row.get(f"actor{at}", "")
-        found += [_actor(main, row.get(f"inter{at}", ""), builder)] if main else []
-        allies = row.get(f"assoc_actor_{at}") or row.get(f"ally_actor_{at}", "")
-        found += [_actor(name.strip(), "", builder) for name in allies.split(";") if name.strip()]
-    return found
+# --- columns of text
 
 
-def _actor(name: str, inter: str, builder: Builder) -> str:
-    forces = _FORCES_OF.match(name)
-    if forces is None and inter.casefold() not in STATE_FORCES:
-        return builder.actor(name, ActorKind.GROUP)
-    state = builder.state(((forces[1] or forces[2]), "name")) if forces else None
-    return builder.actor(name, ActorKind.GOVERNMENT, state)
+def _heading(rows: Rows) -> Any:
+    """What happened, and between whom."""
+    one, other = rows.text("actor1"), rows.text("actor2")
+    both = pc.and_(pc.not_equal(one, ""), pc.not_equal(other, ""))
+    who = pc.if_else(both, joined(" and ", one, other), joined("", one, other))
+    return joined(": ", rows.text("sub_event_type", "event_type"), who)
 
 
-def _place(row: Mapping[str, str], builder: Builder) -> str | None:
-    country = row.get("country", "")
-    state = builder.state((row.get("iso3", ""), "iso3"), (row.get("iso", ""), "numeric"), (country, "name"))
-    where = point(row.get("latitude", ""), row.get("longitude", ""))
-    precision = (row.get("geo_precision") or row.get("geo_precis") or "1").removesuffix(".0")
-    if precision not in PRECISIONS:
-        raise Refused("geo_precision is not 1, 2 or 3", precision)
-    return builder.place(
-        row.get("location", "") or country, state, where, PRECISIONS[precision] if where else PlacePrecision.COUNTRY
-    )
+def _title(rows: Rows) -> Any:
+    where, heading = rows.text("location"), _heading(rows)
+    return pc.if_else(pc.equal(where, ""), heading, joined(", ", heading, where))
+
+
+def _summary(rows: Rows) -> Any:
+    notes = rows.text("notes")
+    return pc.if_else(pc.equal(notes, ""), joined("", _heading(rows), repeated(".", len(rows))), notes)
+
+
+def _told(deaths: Any) -> Any:
+    return joined("", repeated("fatalities ", len(deaths)), deaths.cast(pa.string()))
+
+
+def _note(rows: Rows) -> Any:
+    source, length = rows.text("source"), len(rows)
+    words = joined("", repeated("Reported by: ", length), source, repeated(".", length))
+    return rows.line_of(pc.if_else(pc.equal(source, ""), "", words))

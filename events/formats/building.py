@@ -3,46 +3,57 @@
 from __future__ import annotations
 
 import re
-import unicodedata
+import shutil
+import tempfile
+import weakref
 from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import count
-from math import isfinite
+from functools import lru_cache
+from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Generic, TypeAlias, TypeVar
-from urllib.parse import urlsplit
-from zlib import crc32
+from typing import Any, Final, TypeAlias
 
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 from pydantic import ValidationError
 
-from events.dates import DateError
-from events.formats.files import Entry, Refused
+from events.cube import FARTHEST_DAY
+from events.dates import DateError, uncertain
+from events.formats.cells import LONGEST_TITLE, host_of, identifier, made, one_line
+from events.formats.files import Entry, Refused, fail
+from events.formats.staging import FLAT, MEASURES, Staging
 from events.model import (
     STATE_PATTERN,
     Actor,
     ActorKind,
     Event,
     Named,
-    Participation,
     Place,
     PlacePrecision,
-    Record,
-    Role,
     Source,
     SourceKind,
 )
 from events.problems import reason_and_fix
+from events.queries import estimates
+from events.selection import fold
+from events.sourcing import sourcing
 
 Resolve: TypeAlias = Callable[[Sequence[str], str], Sequence[str | None]]
 """State codes (ISO 3166-1 alpha-3) of codes or names, None where there is no answer. The second argument names the
 family: `auto`, `iso3`, `iso2`, `numeric`, `fips`, `gw`, `cow`, `cameo` or `name`."""
+Progress: TypeAlias = Callable[[int, float], None]
+"""Is told how many rows have been read, and what share of the bytes."""
 
-Item = TypeVar("Item", Actor, Place, Source, Named)
-AnyRecord = TypeVar("AnyRecord", bound=Record)
-LONGEST_TITLE, LONGEST_TEXT = 200, 100_000
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+MOST_EXAMPLES: Final = 10_000
+"""Rejected rows that are named; all are counted."""
+ROWS_OF_RECORDS: Final = 5_000
+ROWS_OF_SOURCES: Final = 50_000
+SOURCES: Final = pa.schema(
+    [("position", pa.int32()), *((name, pa.string()) for name in ("id", "publisher", "title", "url", "kind"))]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +73,9 @@ class Rejection:
 class Report:
     """What became of the rows: read = kept + merged + rejected + left out.
 
-    `left_out` counts rows that a format leaves out on purpose, by reason; `unresolved` names of countries without an
-    answer; `unplaced` and `undated` are of the kept.
+    `refused` counts the rejected rows by reason, `examples` names up to ten thousand of them. `left_out` counts rows
+    that a format leaves out on purpose, by reason; `unresolved` names of countries without an answer; `unplaced` and
+    `undated` are of the kept.
     """
 
     read: int = 0
@@ -71,18 +83,41 @@ class Report:
     merged: int = 0
     unplaced: int = 0
     undated: int = 0
-    rejected: tuple[Rejection, ...] = ()
+    refused: Mapping[str, int] = field(default_factory=dict)
+    examples: tuple[Rejection, ...] = ()
     left_out: Mapping[str, int] = field(default_factory=dict)
     unresolved: Mapping[str, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
     @property
+    def rejected(self) -> int:
+        """How many rows are rejected."""
+        return sum(self.refused.values())
+
+    @property
     def by_reason(self) -> dict[str, list[Rejection]]:
-        """The rejected rows by reason, the most frequent reason first."""
-        groups: dict[str, list[Rejection]] = {}
-        for one in self.rejected:
-            groups.setdefault(one.reason, []).append(one)
-        return dict(sorted(groups.items(), key=lambda item: -len(item[1])))
+        """Examples of the rejected rows by reason, the most frequent reason first."""
+        groups: dict[str, list[Rejection]] = {reason: [] for reason in sorted(self.refused, key=self._frequency)}
+        for one in self.examples:
+            groups[one.reason].append(one)
+        return groups
+
+    def _frequency(self, reason: str) -> int:
+        return -self.refused[reason]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much of what rows name is held in memory.
+
+    More kinds or actors are refused: a wrong column has been taken for them. Further points are joined to squares of a
+    tenth of a degree. Of further sources, a link that comes back much later becomes a second source.
+    """
+
+    kinds: int = 10_000
+    actors: int = 1_000_000
+    places: int = 500_000
+    sources: int = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +129,11 @@ class Terms:
     licence: str
     compiled_by: str
     licence_url: str | None = None
+    may_share_rows: bool = True
+
+
+def unseen(rows: int, share: float) -> None:
+    """Tell nobody of the progress."""
 
 
 def nowhere(values: Sequence[str], family: str) -> Sequence[str | None]:
@@ -102,74 +142,141 @@ def nowhere(values: Sequence[str], family: str) -> Sequence[str | None]:
 
 
 class Builder:
-    """Collects the records of one or more files. Nothing that it keeps is invalid."""
+    """Collects the rows of one or more files in a `Staging`. Nothing that it keeps is invalid.
 
-    def __init__(self, resolve: Resolve = nowhere, mapping: Mapping[str, str] = MappingProxyType({})) -> None:
+    `folder` is where the rows wait; without one a folder of its own, which is gone when nobody needs the rows.
+    """
+
+    def __init__(
+        self,
+        resolve: Resolve = nowhere,
+        mapping: Mapping[str, str] = MappingProxyType({}),
+        folder: Path | None = None,
+        limits: Limits = Limits(),
+    ) -> None:
         self.mapping = mapping
+        self._limits = limits
+        self.folder = folder or self._own_folder()
+        self.staging = Staging(self.folder / "rows.parquet")
+        self.files: list[str] = []
+        self.terms: list[Terms] = []
+        self.kinds = Register()
+        self.actors = Register()
+        self.places = Register()
+        self.sources = Sources(self.folder / "sources.parquet", limits.sources)
+        self.refused: Counter[str] = Counter()
+        self.examples: list[Rejection] = []
+        self.left_out: Counter[str] = Counter()
+        self.unresolved: Counter[str] = Counter()
+        self.notes: list[str] = []
+        self.read = 0
+        self.noticed: list[str] = []
+        self.progress: Callable[[], None] = lambda: None
         self._resolve = resolve
         self._states: dict[tuple[str, str], str | None] = {}
-        self._events: dict[str, Event] = {}
-        self._kinds = _Register[Named]()
-        self._actors = _Register[Actor]()
-        self._places = _Register[Place]()
-        self._sources = _Register[Source]()
-        self._rejected: list[Rejection] = []
-        self._left_out: Counter[str] = Counter()
-        self._unresolved: Counter[str] = Counter()
-        self._notes: list[str] = []
-        self._read = self._merged = 0
-        self._order: dict[str, str] = {}
-        self.terms: list[Terms] = []
+        self._waiting: list[dict[str, Any]] = []
+        self._at = 0
+
+    def _own_folder(self) -> Path:
+        """A folder that lasts as long as this object."""
+        folder = tempfile.mkdtemp(prefix="standoff-")
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        return Path(folder)
 
     # --- rows
+
+    def begin(self, file: str) -> str:
+        """Start with a file, and give the beginning of the ids of rows that have none: the name of the file."""
+        stem = identifier(file.rsplit("/", 1)[-1].split(".")[0]) or "row"
+        used = sum(one.rsplit("/", 1)[-1].split(".")[0] == file.rsplit("/", 1)[-1].split(".")[0] for one in self.files)
+        self.files.append(file)
+        return stem[:90] + (f".{used + 1}" if used else "")
 
     @contextmanager
     def row(self, file: str, entry: Entry) -> Iterator[None]:
         """Count a row; whatever is wrong with it inside the block becomes its rejection."""
-        self._read += 1
+        self.read += 1
+        self._at = entry.line
+        self.noticed.clear()
         try:
             yield
-        except Refused as error:
-            self._rejected.append(Rejection(file, entry.line, error.reason, error.value))
-        except DateError as error:
-            self._rejected.append(Rejection(file, entry.line, "the date cannot be read", str(error)))
-        except ValidationError as error:
-            first = error.errors(include_url=False)[0]
-            name = ".".join(str(part) for part in first["loc"] if isinstance(part, str)) or "row"
-            self._rejected.append(Rejection(file, entry.line, f"the {name} is not valid", reason_and_fix(first, [])[0]))
+        except (Refused, DateError, ValidationError) as error:
+            self.reject(file, entry.line, *why(error))
+        self.unresolved.update(self.noticed)
 
-    def keep(self, event: Event, order: str = "") -> None:
-        """Keep an event. Of rows with one id, equal ones are merged. Where `order` is given (a time of editing) the
-        later stands for both, and of the same time the first; without it, twins that differ are refused."""
-        known = self._events.get(event.id)
-        if known is None or (order and order > self._order[event.id]):
-            self._events[event.id] = event
-            self._order[event.id] = order
-        elif known != event and not order:
-            raise Refused("the id is used twice, with different contents", event.id)
-        self._merged += known is not None
+    def reject(self, file: str, line: int, reason: str, value: str = "") -> None:
+        """Count a rejected row, and keep it as an example while there are few."""
+        self.refused[reason] += 1
+        if len(self.examples) < MOST_EXAMPLES:
+            self.examples.append(Rejection(file, line, reason, value))
 
-    def new_id(self, file: str, line: int) -> str:
-        """An id for a row that has none: the name of its file and its line."""
-        wanted = identifier(f"{file.rsplit('/', 1)[-1].split('.')[0]}-{line}")
-        taken = (f"{wanted}-{at}" if at > 1 else wanted for at in count(1))
-        return next(one for one in taken if one not in self._events)
+    def keep(self, event: Event) -> None:
+        """Keep the event of the row that is being read."""
+        self._waiting.append(self._flat(event))
+        if len(self._waiting) == ROWS_OF_RECORDS:
+            self.flush()
 
-    def leave_out(self, reason: str) -> None:
-        """Count a row that is left out on purpose."""
-        self._left_out[reason] += 1
+    def flush(self) -> None:
+        """Hand on the rows that wait."""
+        if self._waiting:
+            self.staging.add(pa.Table.from_pylist(self._waiting, schema=FLAT))
+            self._waiting.clear()
+
+    def leave_out(self, reason: str, rows: int = 1) -> None:
+        """Count rows that are left out on purpose."""
+        self.left_out[reason] += rows
 
     def note(self, text: str) -> None:
         """Say something once in the report."""
-        if text not in self._notes:
-            self._notes.append(text)
+        if text not in self.notes:
+            self.notes.append(text)
+
+    def _flat(self, event: Event) -> dict[str, Any]:
+        actors = list(dict.fromkeys(part.actor for part in event.actors))
+        states = [self.actors.state(one) for one in actors] + [self.places.state(event.place)]
+        positions = [self.sources.position(one) for one in event.sources]
+        publishers = [made_source(*record) for record in self.sources.records(positions).values()]
+        names = [self.actors.name_of(one) for one in actors] + (
+            [self.places.name_of(event.place)] if event.place else []
+        )
+        amounts = {one.measure: (one.best, one.low, one.high) for one in event.measures}
+        when = event.when
+        return {
+            "file": len(self.files) - 1,
+            "line": self._at,
+            "edited": "",
+            "id": event.id,
+            "earliest": near(when.earliest) if when else None,
+            "latest": near(when.latest) if when else None,
+            "dated": when is not None,
+            "when": when.text if when and not is_plain(when.text, when.earliest, when.latest) else None,
+            "kind": event.kind,
+            "confidence": event.confidence.value,
+            "sourcing": sourcing(publishers).value,
+            "place": event.place,
+            "country": list(dict.fromkeys(state for state in states if state)),
+            "actor": actors,
+            "role": [next(part.role.value for part in event.actors if part.actor == one) for one in actors],
+            "source": positions,
+            "title": event.title,
+            "summary": event.summary if event.summary != event.title else None,
+            "note": event.note or None,
+            "tags": list(event.tags),
+            "words": fold("\n".join(dict.fromkeys([event.title, event.summary, *names]))),
+            **{
+                column: number
+                for measure in MEASURES
+                for column, number in zip(
+                    estimates(measure.id), amounts.get(measure.id, (None, None, None)), strict=True
+                )
+            },
+        }
 
     # --- what rows name
 
-    def states(self, values: Sequence[str], family: str) -> list[str | None]:
-        """State codes of a whole column, so that `auto` can judge which family it is of."""
+    def states(self, values: Sequence[str], family: str) -> None:
+        """Look a whole column up, so that `auto` can judge which family it is of."""
         self._look_up(list(dict.fromkeys(filter(None, values))), family)
-        return [self.state((value, family)) for value in values]
 
     def state(self, *asked: tuple[str, str]) -> str | None:
         """The first answer to (code or name, family); None where all are missing, unresolved, or areas without a code.
@@ -182,7 +289,7 @@ class Builder:
                 self._look_up([value], family)
             if state := self._states[value, family]:
                 return state
-        self._unresolved.update(value for value, _ in given[-1:])
+        self.noticed.extend(value for value, _ in given[-1:])
         return None
 
     def is_state(self, name: str, state: str | None) -> bool:
@@ -197,182 +304,260 @@ class Builder:
 
     def kind(self, label: str) -> str:
         """The id of a kind of event; spellings that differ in case are one."""
-        text = one_line(label)
-        return self._kinds.name(text, text.casefold(), lambda one: made(Named, id=one, label=text))
+        text = _named(label, "kind")
+        self._refuse_more(self.kinds, self._limits.kinds, "kinds of events")
+        return self.kinds.name(text, text.casefold(), (text,))
 
-    def actor(self, name: str, kind: ActorKind, state: str | None = None, description: str = "") -> str:
+    def actor(self, name: str, kind: ActorKind, state: str | None = None) -> str:
         """The id of an actor."""
-        text = one_line(name)
-        return self._actors.name(
-            text,
-            (text, kind, state),
-            lambda one: made(Actor, id=one, name=text, kind=kind, state=state, description=description),
-        )
+        text = _named(name, "actor")
+        self._refuse_more(self.actors, self._limits.actors, "actors")
+        return self.actors.name(text, (text, kind, state), (text, kind.value, state), text, state)
 
     def place(
-        self,
-        name: str,
-        state: str | None,
-        point: tuple[float, float] | None,
-        precision: PlacePrecision,
-        note: str = "",
+        self, name: str, state: str | None, point: tuple[float, float] | None, precision: PlacePrecision
     ) -> str | None:
         """The id of a place; `point` is (lat, lon) in degrees. Without a point and a state there is no place."""
         if point is None and state is None:
             return None
         text = one_line(name) or (f"{point[0]:g}, {point[1]:g}" if point else state or "")
         lat, lon = point or (None, None)
-        return self._places.name(
-            text,
-            (text, state, lat, lon, precision),
-            lambda one: made(Place, id=one, name=text, state=state, lat=lat, lon=lon, precision=precision, note=note),
-        )
+        record = (text, state, lat, lon, precision.value)
+        if (
+            lat is not None
+            and lon is not None
+            and len(self.places) >= self._limits.places
+            and record not in self.places
+        ):
+            record = self._square(lat, lon)
+        return self.places.name(record[0], record, record, record[0], record[1])
+
+    def _square(self, lat: float, lon: float) -> tuple[Any, ...]:
+        """The square of a tenth of a degree around a point, for a file that names too many places."""
+        most = self._limits.places
+        self.note(f"more than {most:,} places are named: further points are joined to squares of 0.1°")
+        north, east = round(lat, 1), round(lon, 1)
+        return f"around {north:g}, {east:g}", None, north, east, PlacePrecision.REGION.value
+
+    def _refuse_more(self, register: Register, most: int, what: str) -> None:
+        if len(register) > most:
+            fix = "A column with other contents may have been taken for them: name the right one with --map."
+            fail(self.files[-1], f"this file names more than {most:,} {what}", fix)
 
     def source(self, url: str, publisher: str = "", title: str = "", kind: SourceKind = SourceKind.REFERENCE) -> str:
         """The id of a publication; without a publisher it is the host of the link."""
-        host = urlsplit(url).hostname or ""
-        by, called = one_line(publisher) or host.removeprefix("www."), one_line(title) or url[:LONGEST_TITLE]
-        return self._sources.name(
-            by, (url,), lambda one: made(Source, id=one, publisher=by, title=called, url=url, kind=kind)
-        )
+        by = one_line(publisher) or host_of(url).removeprefix("www.")
+        called = one_line(title) or url[:LONGEST_TITLE]
+        return self.sources.name(by, url, (by, called, url, kind.value))
 
-    # --- the end
-
-    @property
-    def events(self) -> tuple[Event, ...]:
-        """The kept events in the order of their rows."""
-        return tuple(self._events.values())
-
-    @property
-    def kinds(self) -> tuple[Named, ...]:
-        """The kinds that the kept events are of."""
-        return self._kinds.used({event.kind for event in self.events})
-
-    @property
-    def actors(self) -> tuple[Actor, ...]:
-        """The actors that the kept events name."""
-        return self._actors.used({part.actor for event in self.events for part in event.actors})
-
-    @property
-    def places(self) -> tuple[Place, ...]:
-        """The places that the kept events name."""
-        return self._places.used({event.place for event in self.events if event.place})
-
-    @property
-    def sources(self) -> tuple[Source, ...]:
-        """The sources that the kept events name."""
-        return self._sources.used({source for event in self.events for source in event.sources})
-
-    def report(self) -> Report:
-        """What became of the rows so far."""
-        return Report(
-            read=self._read,
-            kept=len(self._events),
-            merged=self._merged,
-            unplaced=sum(event.place is None for event in self.events),
-            undated=sum(event.when is None for event in self.events),
-            rejected=tuple(self._rejected),
-            left_out=dict(self._left_out),
-            unresolved={name: number for name, number in self._unresolved.items() if number},
-            notes=tuple(self._notes),
-        )
+    def source_at(self, url: str, kind: SourceKind = SourceKind.REFERENCE) -> int:
+        """The position of a publication that is known by its link alone."""
+        at = self.sources.find(url)
+        return self.sources.position(self.source(url, kind=kind)) if at is None else at
 
 
-class _Register(Generic[Item]):
-    """Records by what they stand for, each under an id made from its name."""
+class Register:
+    """Records by what they stand for, each under an id made from its name and at a position."""
 
     def __init__(self) -> None:
-        self._ids: dict[Hashable, str] = {}
+        self.ids: list[str] = []
+        self.records: list[tuple[Any, ...]] = []
+        self.names: list[str] = []
+        self.folded: list[str] = []
+        self.states: list[str | None] = []
+        self._known: dict[Hashable, int] = {}
+        self._positions: dict[str, int] = {}
         self._taken: Counter[str] = Counter()
-        self._records: dict[str, Item] = {}
 
-    def name(self, name: str, meaning: Hashable, make: Callable[[str], Item]) -> str:
-        """The id of what is meant; a new record is made once. Names that look alike get a number."""
-        if meaning not in self._ids:
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def __contains__(self, meaning: Hashable) -> bool:
+        return meaning in self._known
+
+    def name(
+        self, name: str, meaning: Hashable, record: tuple[Any, ...], shown: str = "", state: str | None = None
+    ) -> str:
+        """The id of what is meant; a new record is kept once. Names that look alike get a number."""
+        at = self._known.get(meaning)
+        if at is None:
+            at = self._known[meaning] = len(self.ids)
             one = self._free(identifier(name).lower()[:100] or "x")
-            self._records[one] = make(one)
-            self._ids[meaning] = one
-        return self._ids[meaning]
+            self._positions[one] = at
+            self.ids.append(one)
+            self.records.append(record)
+            self.names.append(shown)
+            self.folded.append(fold(shown))
+            self.states.append(state)
+        return self.ids[at]
 
     def _free(self, wanted: str) -> str:
         self._taken[wanted] += 1
         number = self._taken[wanted]
         one = wanted if number == 1 else f"{wanted}-{number}"
-        return one if one not in self._records else self._free(one)
+        return one if one not in self._positions else self._free(one)
 
-    def used(self, ids: Collection[str]) -> tuple[Item, ...]:
-        """The records with these ids, in the order in which they were made."""
-        return tuple(record for one, record in self._records.items() if one in ids)
+    def position(self, one: str) -> int:
+        """Where a record stands."""
+        return self._positions[one]
 
+    def record(self, at: int) -> tuple[Any, ...]:
+        """The id and the fields of a record."""
+        return self.ids[at], *self.records[at]
 
-# --- cells
+    def state(self, one: str | None) -> str | None:
+        """The state of a record, if there is one."""
+        return self.states[self._positions[one]] if one else None
 
-
-def identifier(text: str) -> str:
-    """An id from any text: unaccented letters, digits, `-`, `_` and `.`; empty where nothing of that is left."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return re.sub(r"[^A-Za-z0-9_.-]+", "-", plain).strip("-_.")[:120]
-
-
-def event_id(text: str) -> str:
-    """The id of an event; `15960.0` is 15960. One that has to be spelled anew gets a checksum, so that two stay two.
-    Raises `Refused` where there is none."""
-    given = re.sub(r"\.0+$", "", text.strip())
-    if not given:
-        raise Refused("the row has no id")
-    found = identifier(given)
-    return found if found == given else f"{found or 'id'}"[:110] + f"-{crc32(given.encode(errors='replace')):08x}"
+    def name_of(self, one: str) -> str:
+        """The name of a record as it is shown."""
+        return self.names[self._positions[one]]
 
 
-def clean(text: str) -> str:
-    """A text without control characters. Raises `Refused` for one of more than 100,000 characters."""
-    if len(text) > LONGEST_TEXT:
-        raise Refused(f"a cell has more than {LONGEST_TEXT:,} characters", text)
-    return _CONTROL.sub("", text).strip()
+class Sources:
+    """Publications by their links. The first `most` are held and told apart; of later ones only the last, and all of
+    these wait in a file."""
+
+    def __init__(self, path: Path, most: int) -> None:
+        self._held = Register()
+        self._path, self._most = path, most
+        self._recent: dict[str, tuple[int, str]] = {}
+        self._positions: dict[str, int] = {}
+        self._waiting: list[tuple[Any, ...]] = []
+        self._writer: Any = None
+        self._size = 0
+
+    def find(self, url: str) -> int | None:
+        """The position of a link that is known."""
+        if url in self._held:
+            return self._held.position(self._held.name("", url, ()))
+        at = self._recent.get(url)
+        return None if at is None else at[0]
+
+    def name(self, name: str, url: str, record: tuple[Any, ...]) -> str:
+        """The id of a publication; a new one is kept once."""
+        if url in self._held or self._size < self._most:
+            one = self._held.name(name, url, record)
+            self._size = max(self._size, len(self._held))
+            return one
+        if url not in self._recent:
+            self._add(name, url, record)
+        return self._recent[url][1]
+
+    def _add(self, name: str, url: str, record: tuple[Any, ...]) -> None:
+        if len(self._recent) >= self._most:
+            self._recent.clear()
+            self._positions.clear()
+        at, self._size = self._size, self._size + 1
+        one = f"{_short(name)}-at-{at}"
+        self._recent[url] = at, one
+        self._positions[one] = at
+        self._waiting.append((at, one, *record))
+        if len(self._waiting) >= ROWS_OF_SOURCES:
+            self._write()
+
+    def position(self, one: str) -> int:
+        """Where a publication stands."""
+        at = self._positions.get(one)
+        return self._held.position(one) if at is None else at
+
+    def close(self) -> None:
+        """Write what waits."""
+        if self._waiting:
+            self._write()
+        if self._writer is not None:
+            self._writer.close()
+
+    def tables(self) -> Iterator[Any]:
+        """All publications, in tables with the columns of `SOURCES`, in order. For after the end."""
+        yield _source_table([(at, *self._held.record(at)) for at in range(len(self._held))])
+        if self._writer is not None:
+            with pq.ParquetFile(self._path, pre_buffer=False) as file:
+                for batch in file.iter_batches(ROWS_OF_SOURCES, use_threads=False):
+                    yield pa.Table.from_batches([batch])
+
+    def records(self, positions: Collection[int]) -> dict[int, tuple[Any, ...]]:
+        """(id, publisher, title, url, kind) of some publications, by position. For after the end."""
+        found = {at: self._held.record(at) for at in positions if at < len(self._held)}
+        if len(found) < len(positions):
+            wanted = pa.array(sorted(positions), pa.int32())
+            for table in self.tables():
+                rows = table.filter(pc.is_in(table["position"], wanted)).to_pylist()
+                found |= {row["position"]: tuple(row[name] for name in SOURCES.names[1:]) for row in rows}
+        return found
+
+    def _write(self) -> None:
+        table = _source_table(self._waiting)
+        self._waiting.clear()
+        if self._writer is None:
+            self._writer = pq.ParquetWriter(self._path, SOURCES, compression="lz4")
+        self._writer.write_table(table)
 
 
-def one_line(text: str) -> str:
-    """A short text in one line, cut after two hundred characters."""
-    words = " ".join(_CONTROL.sub(" ", text[: 4 * LONGEST_TITLE]).split())
-    return words if len(words) <= LONGEST_TITLE else words[: LONGEST_TITLE - 1].rstrip() + "…"
+@lru_cache(maxsize=65_536)
+def _short(name: str) -> str:
+    """The beginning of an id; few names stand for many sources."""
+    return identifier(name).lower()[:80] or "x"
 
 
-def word(text: str) -> str:
-    """A text as one member of a list: without the semicolons that separate members in a file."""
-    return one_line(text.replace(";", ","))
+def _source_table(records: Sequence[tuple[Any, ...]]) -> Any:
+    columns = list(zip(*records, strict=True)) or [()] * len(SOURCES)
+    arrays = [pa.array(column, field.type) for column, field in zip(columns, SOURCES, strict=True)]
+    return pa.Table.from_arrays(arrays, schema=SOURCES)
 
 
-def number(text: str, what: str) -> float | None:
-    """A number; None for an empty cell. Raises `Refused` for anything else."""
-    try:
-        value = float(text) if text else None
-    except ValueError:
-        value = float("nan")
-    if value is not None and not isfinite(value):
-        raise Refused(f"the {what} is not a number", text)
-    return value
+def _named(text: str, what: str) -> str:
+    """A name in one line. Raises `Refused` where nothing of it can be read."""
+    name = one_line(text)
+    if not name:
+        raise Refused(f"the name of the {what} is not readable", repr(text))
+    return name
 
 
-def point(lat: str, lon: str) -> tuple[float, float] | None:
-    """(lat, lon) in degrees; None unless both are there. Raises `Refused` for numbers that are no place on Earth."""
-    north, east = number(lat, "latitude"), number(lon, "longitude")
-    if north is None or east is None:
-        return None
-    if not (-90 <= north <= 90 and -180 <= east <= 180):
-        raise Refused("the coordinates are out of range", f"{lat}, {lon}")
-    return north, east
+# --- records of the registers
 
 
-def link(text: str) -> str:
-    """The text if it is a web link that a source may have, else nothing."""
-    return text if re.fullmatch(r"https?://[^\s\x00-\x1f\x7f\"<>\\/?#]+[^\s\x00-\x1f\x7f\"<>\\]*", text) else ""
+def made_kind(one: str, label: str) -> Named:
+    """A kind of event."""
+    return made(Named, id=one, label=label)
 
 
-def made(model: type[AnyRecord], **fields: Any) -> AnyRecord:
-    """A valid record. Raises pydantic's ValidationError."""
-    return model.model_validate(fields)
+def made_actor(one: str, name: str, kind: str, state: str | None) -> Actor:
+    """An actor."""
+    return made(Actor, id=one, name=name, kind=ActorKind(kind), state=state)
 
 
-def taking_part(role: Role, *actors: str) -> tuple[Participation, ...]:
-    """The participations of several actors in one role, each actor once."""
-    return tuple(made(Participation, actor=actor, role=role) for actor in dict.fromkeys(actors) if actor)
+def made_place(one: str, name: str, state: str | None, lat: float | None, lon: float | None, precision: str) -> Place:
+    """A place."""
+    return made(Place, id=one, name=name, state=state, lat=lat, lon=lon, precision=PlacePrecision(precision))
+
+
+def made_source(one: str, publisher: str, title: str, url: str, kind: str) -> Source:
+    """A source."""
+    return made(Source, id=one, publisher=publisher, title=title, url=url, kind=SourceKind(kind))
+
+
+# --- rows
+
+
+def why(error: Refused | DateError | ValidationError) -> tuple[str, str]:
+    """The reason for which a row is rejected, and the value at fault."""
+    if isinstance(error, Refused):
+        return error.reason, error.value
+    if isinstance(error, DateError):
+        return "the date cannot be read", str(error)
+    first = error.errors(include_url=False)[0]
+    name = ".".join(str(part) for part in first["loc"] if isinstance(part, str)) or "row"
+    return f"the {name} is not valid", reason_and_fix(first, [])[0]
+
+
+def is_plain(text: str, earliest: int | None, latest: int | None) -> bool:
+    """Whether a date in EDTF says no more than its first and last day."""
+    if near(earliest) != earliest or near(latest) != latest or (earliest is None and latest is None):
+        return False
+    return uncertain(earliest, latest).text == text
+
+
+def near(day: int | None) -> int | None:
+    """A day, or the farthest that a column of days holds."""
+    return None if day is None else max(-FARTHEST_DAY, min(day, FARTHEST_DAY))

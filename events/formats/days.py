@@ -25,9 +25,17 @@ _MONTH_YEAR = re.compile(r"([A-Za-z]{3,9})\.?,?[-/. ](\d{4})", re.ASCII)
 def order_of(texts: Iterable[str]) -> Order | None:
     """Whether a column of `1/2/2019` has the day or the month first; None where it has no day beyond the twelfth, or
     has both orders."""
-    pairs = [match.groups() for text in texts if (match := _NUMBERS.fullmatch(_CLOCK.sub("", text.strip())))]
-    day_first, month_first = (any(int(pair[at]) > 12 for pair in pairs) for at in (0, 1))
+    day_first = month_first = False
+    for text in texts:
+        if match := _NUMBERS.fullmatch(_CLOCK.sub("", text.strip())):
+            day_first |= int(match[1]) > 12
+            month_first |= int(match[2]) > 12
     return None if day_first == month_first else "dmy" if day_first else "mdy"
+
+
+def depends_on_order(text: str) -> bool:
+    """Whether a spelling may have the day or the month first, as `1/2/2019` may."""
+    return bool(_NUMBERS.fullmatch(_CLOCK.sub("", text.strip())))
 
 
 def common_day(text: str, order: Order | None) -> str:

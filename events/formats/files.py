@@ -1,40 +1,52 @@
-"""EDGE. Files as people have them → text, rows and JSON: any common encoding, gzip, zip, any line end."""
+"""EDGE. Files as people have them → batches of rows, or JSON: any common encoding, gzip, zip, any line end.
+
+Tables are read as streams, so that a file may have any size. What has to be read whole has a limit.
+"""
 
 from __future__ import annotations
 
-import codecs
 import csv
+import datetime
 import gzip
 import io
 import json
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from events.formats.ahead import ahead
+from events.formats.batches import (
+    Batch,
+    Layout,
+    Record,
+    Text,
+    Unreadable,
+    csv_reader,
+    delimited,
+    in_batches,
+    lines_of,
+)
+from events.formats.streams import BLOCK, decoded, encoding_of, utf8
 from events.problems import Problem, shown
 from events.reading import MEGABYTE, ReadError
 
-LARGEST = 512 * MEGABYTE
-MOST_MEMBERS = 200
-HEAD = 65_536
-DELIMITERS = ",\t;|"
-_GZIP, _ZIP, _PARQUET = b"\x1f\x8b", b"PK\x03\x04", b"PAR1"
-_MARKS = {
-    codecs.BOM_UTF8: "utf-8-sig",
-    codecs.BOM_UTF32_LE: "utf-32",
-    codecs.BOM_UTF32_BE: "utf-32",
-    codecs.BOM_UTF16_LE: "utf-16",
-    codecs.BOM_UTF16_BE: "utf-16",
-}
-_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+\Z")
+LARGEST: Final = 512 * MEGABYTE
+"""Bytes of a file that is read whole: JSON, workbooks, and Parquet inside an archive."""
+MOST_MEMBERS: Final = 200
+HEAD: Final = MEGABYTE
+ROWS_OF_PARQUET: Final = 65_536
+DELIMITERS: Final = ",\t;|"
+MOST_SHEET_NAMES: Final = 20
+_GZIP, _ZIP, _PARQUET, _OLD_OFFICE = b"\x1f\x8b", b"PK\x03\x04", b"PAR1", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BROKEN = (EOFError, OSError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError)
 
 
@@ -66,24 +78,78 @@ class Entry:
         return self.cells
 
 
-@dataclass(frozen=True)
-class File:
-    """One file, or one member of a zip; the text is decoded. `table` is set for Parquet alone."""
+@dataclass
+class Stream:
+    """The unpacked bytes of a file. `position` counts the packed bytes that have been read."""
 
     name: str
-    text: str = ""
-    table: Any = None
+    packing: str
+    unpacked: Any
+    packed: Any
+    position: int = 0
+
+    def blocks(self) -> Iterator[bytes]:
+        """The bytes from here on. Raises `ReadError` where the file is damaged."""
+        with self.unpacked, self.packed:
+            while data := self.read(BLOCK):
+                yield data
+
+    def read(self, size: int) -> bytes:
+        """The next bytes, fewer only at the end. Raises `ReadError` where the file is damaged."""
+        parts: list[bytes] = []
+        try:
+            while size and (data := self.unpacked.read(size)):
+                parts.append(data)
+                size -= len(data)
+            self.position = int(self.packed.tell())
+        except _BROKEN as error:
+            self._fail(error)
+        return b"".join(parts)
+
+    def _fail(self, error: Exception) -> NoReturn:
+        if not self.packing and isinstance(error, OSError):
+            fail(self.name, f"this file cannot be read ({error.strerror})", "Check that it is there and may be read.")
+        fail(
+            self.name, f"this {self.packing} file is damaged or cut off ({shown(error)})", "Save or download it again."
+        )
+
+
+@dataclass(frozen=True)
+class File:
+    """One file, or one member of a zip. `head` is its beginning as text; `table` is set for Parquet, `rows` for sheets.
+
+    `size` counts the bytes on disk; of a zip each member has its packed size.
+    """
+
+    name: str
+    size: int
+    opens: Callable[[], Stream]
+    head: str = ""
     encoding: str = ""
+    table: Any = None
+    sheet: tuple[tuple[str, ...], ...] = ()
+    notes: tuple[str, ...] = ()
+    progress: dict[str, Callable[[], int]] = field(default_factory=dict, compare=False)
+
+    @property
+    def position(self) -> int:
+        """How many bytes of the file on disk have been read in the pass that is going on."""
+        return min(self.size, self.progress.get("at", lambda: 0)())
+
+    @property
+    def is_columnar(self) -> bool:
+        """Whether the rows are Parquet."""
+        return self.table is not None
 
     @cached_property
     def is_json(self) -> bool:
         """Whether the whole text is one JSON value, by its first character; JSON Lines is not."""
-        return self.text.lstrip()[:1] in {"{", "["} and not self.is_json_lines
+        return self.head.lstrip()[:1] in {"{", "["} and not self.is_json_lines
 
     @cached_property
     def is_json_lines(self) -> bool:
         """Whether the first line is a JSON object of its own and another follows."""
-        first, _, rest = self.text.lstrip().partition("\n")
+        first, _, rest = re.sub(r"\r\n?", "\n", self.head.lstrip()).partition("\n")
         return first.lstrip()[:1] == "{" and rest.lstrip()[:1] == "{" and isinstance(_json_or_none(first), dict)
 
     @cached_property
@@ -92,7 +158,7 @@ class File:
         if not self.is_json:
             return None
         try:
-            return json.loads(self.text, parse_constant=lambda _: None)
+            return json.loads(self._whole(), parse_constant=lambda _: None)
         except json.JSONDecodeError as error:
             fail(self.name, f"this is not complete JSON: {error.msg}", "Save or download it again.", error.lineno)
         except (RecursionError, ValueError) as error:
@@ -110,7 +176,7 @@ class File:
     @cached_property
     def delimiter(self) -> str:
         """The separator that the first line has most of."""
-        lines = re.split(r"[\r\n]+", self.text[:HEAD].lstrip())
+        lines = re.split(r"[\r\n]+", self.head.lstrip())
         first = next((line for line in lines if not line.startswith("# ")), "")
         bare = re.sub(r'"[^"]*"', "", first)
         return max(DELIMITERS, key=bare.count)
@@ -119,22 +185,23 @@ class File:
     def header(self) -> tuple[str, ...]:
         """The names of the columns as they are written; none for JSON that holds no records."""
         if self.table is not None:
-            return tuple(self.table.column_names)
+            return tuple(self.table.schema_arrow.names)
+        if self.sheet:
+            return self.sheet[0]
         if self.is_json or self.is_json_lines:
-            return tuple(dict.fromkeys(name for entry in self._first_entries() for name in entry))
-        return next((tuple(cell.strip() for cell in cells) for _, cells in self.rows() if any(cells)), ())
+            return tuple(dict.fromkeys(name for entry in self._first_items() for name in entry))
+        return self._opening[0]
 
     @cached_property
     def columns(self) -> frozenset[str]:
         """The keys of the columns."""
         return frozenset(map(key, self.header)) - {""}
 
-    def rows(self, *, quoted: bool = True, delimiter: str = "") -> Iterator[tuple[int, list[str]]]:
-        """The line and cells of every row of delimited text, the header included, below opening lines that begin with
-        `# `. Raises `ReadError`."""
-        lines, mark = (match[0] for match in _LINE.finditer(self.text)), delimiter or self.delimiter
-        plain = csv.reader(lines, delimiter=mark, quoting=csv.QUOTE_NONE)
-        reader = csv.reader(lines, delimiter=mark) if quoted else plain
+    def first_rows(self, *, quoted: bool = True, delimiter: str = "") -> Iterator[tuple[int, list[str]]]:
+        """The line and cells of the rows at the beginning of delimited text, the header included, below opening lines
+        that begin with `# `."""
+        text = re.sub(r"\r\n?", "\n", self.head)
+        reader = csv_reader(iter(lines_of(text.encode())), delimiter or self.delimiter, quoted=quoted)
         line, is_opening = 1, True
         try:
             for cells in reader:
@@ -146,49 +213,102 @@ class File:
             fix = "A cell may have 131,072 characters; a quotation mark may be open." if "limit" in str(error) else ""
             fail(self.name, f"this is not a table that can be read: {error}", fix, line)
 
-    def entries(self) -> Iterator[Entry]:
-        """Every record under the keys of the header. Raises `ReadError` for a file that is cut off."""
-        if self.table is not None:
-            return _table_entries(self.table)
-        if self.is_json:
-            return (_object_entry(at, item) for at, item in enumerate(self.items, 1))
-        return self._json_lines() if self.is_json_lines else self._delimited()
+    def scan(self, wanted: Collection[str] | None = None) -> Iterator[Batch]:
+        """The rows, in a pass that does not count as progress."""
+        progress = dict(self.progress)
+        found = self._batches(wanted, None)
+        first = next(found, None)
+        self.progress.update(progress)
+        if first is not None:
+            yield first
+            yield from found
 
-    def _first_entries(self) -> Iterator[dict[str, Any]]:
-        first, _, _ = self.text.lstrip().partition("\n")
+    def batches(self, wanted: Collection[str] | None = None, layout: Layout | None = None) -> Iterator[Batch]:
+        """The rows, with the columns `wanted` of those that there are; `layout` is that of text without a header.
+        Raises `ReadError` for a file that is cut off or broken."""
+        return ahead(self._batches(wanted, layout))
+
+    def _batches(self, wanted: Collection[str] | None, layout: Layout | None) -> Iterator[Batch]:
+        if self.table is not None:
+            return self._parquet(wanted)
+        if self.sheet:
+            return in_batches(_sheet_records(self.sheet))
+        if self.is_json:
+            return in_batches(_object_record(at, item) for at, item in enumerate(self.items, 1))
+        return in_batches(self._json_lines()) if self.is_json_lines else self._delimited(wanted, layout)
+
+    def entries(self) -> Iterator[Entry]:
+        """Every row. Raises `ReadError` for a file that is cut off."""
+        for batch in self.batches():
+            names = list(batch.columns)
+            cells = zip(*(batch.columns[name].to_pylist() for name in names), strict=True) if names else None
+            for at, line in enumerate(batch.lines.tolist()):
+                row = next(cells) if cells else ()
+                values = {name: text for name, text in zip(names, row, strict=True) if text}
+                yield Entry(line, values, batch.faults.get(at, ""))
+
+    @cached_property
+    def _opening(self) -> tuple[tuple[str, ...], int]:
+        """The header, and the line on which the rows begin."""
+        rows = ((line, cells) for line, cells in self.first_rows() if any(cells))
+        _, header = next(rows, (1, []))
+        second = next(rows, None)
+        if second and _is_hxl(second[1]):
+            second = next(rows, (second[0] + 1, []))
+        first_line = second[0] if second else len(re.findall(r"\r\n?|\n", self.head)) + 1
+        return tuple(cell.strip() for cell in header), first_line
+
+    def _first_items(self) -> Iterator[dict[str, Any]]:
+        first, _, _ = re.sub(r"\r\n?", "\n", self.head.lstrip()).partition("\n")
         members = [json.loads(first)] if self.is_json_lines else self.items[:50]
         for item in members:
             if isinstance(item, dict):
-                yield _flat(item)
+                yield flat(item)
 
-    def _json_lines(self) -> Iterator[Entry]:
-        lines = self.text.splitlines()
-        for at, line in enumerate(lines, 1):
+    def _delimited(self, wanted: Collection[str] | None, layout: Layout | None) -> Iterator[Batch]:
+        header, first_line = self._opening if layout is None else ((), 1)
+        chosen = layout or Layout(tuple(map(key, header)), self.delimiter, first_line)
+        try:
+            yield from delimited(self._text(), chosen, wanted)
+        except Unreadable as error:
+            fail(self.name, error.reason, error.fix, error.line)
+
+    def _json_lines(self) -> Iterator[Record]:
+        text = Text(self._text())
+        for at, line in enumerate(text.lines(), 1):
             item = _json_or_none(line) if line.strip() else {}
-            if item is None and at == len(lines) and not self.text.endswith(("\n", "\r")):
+            if item is None and not line.endswith("\n"):
                 fail(self.name, "this file is cut off in its last line", "Save or download it again.", at)
             if item != {}:
-                yield _object_entry(at, item)
+                yield _object_record(at, item)
 
-    def _delimited(self) -> Iterator[Entry]:
-        rows = ((line, cells) for line, cells in self.rows() if any(cells))
-        header = [key(name) for name in next(rows, (1, [""]))[1]]
-        previous: tuple[int, list[str]] | None = None
-        for at, row in enumerate(rows):
-            if at == 0 and _is_hxl(row[1]):
-                continue
-            if previous:
-                yield _cells_entry(*previous, header)
-            previous = row
-        if previous:
-            self._refuse_cut(*previous, len(header))
-            yield _cells_entry(*previous, header)
+    def _parquet(self, wanted: Collection[str] | None) -> Iterator[Batch]:
+        names = [name for name in self.header if key(name) and (wanted is None or key(name) in wanted)]
+        done, total = 0, max(1, self.table.metadata.num_rows)
+        self.progress["at"] = lambda: self.size * done // total
+        try:
+            for part in self.table.iter_batches(ROWS_OF_PARQUET, columns=names, use_threads=False):
+                columns: dict[str, Any] = {}
+                for name in names:
+                    columns.setdefault(key(name), part.column(name))
+                yield Batch(np.arange(done + 1, done + len(part) + 1), columns)
+                done += len(part)
+        except (pa.ArrowException, OSError) as error:
+            fail(self.name, f"this is not Parquet that can be read: {shown(error)}", "Write or download it again.")
 
-    def _refuse_cut(self, line: int, cells: list[str], width: int) -> None:
-        """A last row that is short and has no line end is where a download stopped."""
-        if len(cells) < width and not self.text.endswith(("\n", "\r")):
-            reason = f"this file is cut off in its last row, which has {len(cells)} of {width} cells"
-            fail(self.name, reason, "Save or download it again.", line)
+    def _text(self) -> Iterator[bytes]:
+        stream = self.opens()
+        self.progress["at"] = lambda: stream.position
+        return utf8(stream.blocks(), self.encoding)
+
+    def _whole(self) -> str:
+        parts, size = [], 0
+        for block in self._text():
+            parts.append(block)
+            size += len(block)
+            if size > LARGEST:
+                _refuse_large(self.name)
+        return b"".join(parts).decode()
 
 
 def fail(file: str, reason: str, fix: str = "", line: int | None = None) -> NoReturn:
@@ -203,122 +323,168 @@ def key(name: str) -> str:
 
 def opened(path: Path) -> list[File]:
     """The file behind a path, or the members of a zip. Raises `ReadError`."""
-    found = _unpacked(path.name, _bytes(path))
-    return [_file(*found.pop(0)) for _ in range(len(found))]  # So that no bytes outlive their text.
-
-
-# --- bytes
-
-
-def _bytes(path: Path) -> bytes:
     try:
-        if path.stat().st_size > LARGEST:
-            _refuse_large(path.name)
-        return path.read_bytes()
+        size = path.stat().st_size
+        with path.open("rb") as stream:
+            head = stream.read(HEAD)
     except OSError as error:
         reason = f"this file cannot be read ({error.strerror})"
         fail(str(path), reason, "Check that it is there and may be read.")
+    if head.startswith(_GZIP):
+        return [_file(path.name, size, lambda: _gzip_stream(path))]
+    if head.startswith(_ZIP):
+        return _members(path, size)
+    return [_file(path.name, size, lambda: _plain_stream(path), path)]
+
+
+# --- packing
+
+
+def _plain_stream(path: Path) -> Stream:
+    raw = path.open("rb")
+    return Stream(path.name, "", raw, raw)
+
+
+def _gzip_stream(path: Path) -> Stream:
+    raw = path.open("rb")
+    return Stream(path.name, "gzip", gzip.GzipFile(fileobj=raw), raw)
 
 
 def _refuse_large(name: str) -> NoReturn:
-    fail(name, f"this file has more than {LARGEST // MEGABYTE} MB", "Split it, or import a part of it.")
+    reason = f"this file has more than {LARGEST // MEGABYTE} MB, and files of its kind are read whole"
+    fail(name, reason, "Split it, or save it as CSV, JSON Lines or Parquet.")
 
 
-def _unpacked(name: str, data: bytes) -> list[tuple[str, bytes]]:
-    if data.startswith(_GZIP):
-        return [(name, _read_whole(name, gzip.GzipFile(fileobj=io.BytesIO(data)), "gzip"))]
-    return _members(name, data) if data.startswith(_ZIP) else [(name, data)]
-
-
-def _read_whole(name: str, stream: Any, packing: str) -> bytes:
+def _members(path: Path, size: int) -> list[File]:
     try:
-        with stream:
-            data: bytes = stream.read(LARGEST + 1)
+        with zipfile.ZipFile(path) as archive:
+            members = [one for one in archive.infolist() if not one.is_dir() and not _is_hidden(one.filename)]
     except _BROKEN as error:
-        fail(name, f"this {packing} file is damaged or cut off ({shown(error)})", "Save or download it again.")
-    return data if len(data) <= LARGEST else _refuse_large(name)
+        fail(path.name, f"this zip file is damaged or cut off ({shown(error)})", "Save or download it again.")
+    if "[Content_Types].xml" in {one.filename for one in members}:
+        if sum(one.file_size for one in members) > LARGEST:
+            _refuse_large(path.name)
+        return [_workbook(path, size)]
+    if not members or len(members) > MOST_MEMBERS:
+        fail(path.name, f"this zip has {len(members)} files; it may have 1 to {MOST_MEMBERS}", "Unpack it first.")
+    return [
+        _file(f"{path.name}/{one.filename}", one.compress_size, lambda one=one: _member_stream(path, one))  # type: ignore[misc]
+        for one in members
+    ]
 
 
-def _members(name: str, data: bytes) -> list[tuple[str, bytes]]:
+def _member_stream(path: Path, member: zipfile.ZipInfo) -> Stream:
     try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
-    except _BROKEN as error:
-        fail(name, f"this zip file is damaged or cut off ({shown(error)})", "Save or download it again.")
-    names = [one for one in archive.namelist() if not one.endswith("/") and not _is_hidden(one)]
-    if "[Content_Types].xml" in names:
-        fail(name, "this is an Excel workbook", "Save the sheet as CSV and import that.")
-    if not names or len(names) > MOST_MEMBERS:
-        fail(name, f"this zip has {len(names)} files; it may have 1 to {MOST_MEMBERS}", "Unpack it first.")
-    unpacked = [(f"{name}/{one}", _read_member(name, archive, one)) for one in names]
-    return unpacked if sum(len(data) for _, data in unpacked) <= LARGEST else _refuse_large(name)
-
-
-def _read_member(name: str, archive: zipfile.ZipFile, member: str) -> bytes:
-    try:
+        archive = zipfile.ZipFile(path)
         stream = archive.open(member)
     except _BROKEN as error:
-        fail(name, f"{member} in this zip cannot be read ({shown(error)})", "Unpack it first.")
-    return _read_whole(f"{name}/{member}", stream, "zip")
+        fail(path.name, f"{member.filename} in this zip cannot be read ({shown(error)})", "Unpack it first.")
+    return Stream(f"{path.name}/{member.filename}", "zip", stream, _Tally(stream, archive, member))
+
+
+class _Tally:
+    """How far a member of a zip has been read, counted in packed bytes."""
+
+    def __init__(self, stream: Any, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
+        self._stream, self._archive = stream, archive
+        self._ratio = member.compress_size / max(1, member.file_size)
+
+    def __enter__(self) -> _Tally:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._archive.close()
+
+    @property
+    def closed(self) -> bool:
+        return bool(self._stream.closed)
+
+    def tell(self) -> int:
+        return int(self._stream.tell() * self._ratio)
 
 
 def _is_hidden(member: str) -> bool:
     return member.startswith("__MACOSX/") or Path(member).name.startswith(".")
 
 
-# --- text
+# --- kinds of files
 
 
-def _file(name: str, data: bytes) -> File:
-    if not data.strip():
+def _file(name: str, size: int, opens: Callable[[], Stream], path: Path | None = None) -> File:
+    """A file by what is in it; `path` is given where it lies unpacked on the disk."""
+    stream = opens()
+    with stream.unpacked, stream.packed:
+        head = stream.read(HEAD)
+        if head.startswith(_PARQUET):
+            return File(name, size, opens, table=_parquet_file(name, path or io.BytesIO(_rest(name, head, stream))))
+    if not head.strip():
         fail(name, "this file is empty", "Check that the download is complete.")
-    if data.startswith(_PARQUET):
-        return File(name, table=_parquet(name, data))
-    encoding = _encoding(data)
-    text = data.decode(encoding, errors="replace").removeprefix("\ufeff")
-    if not text.strip():
+    if head.startswith(_OLD_OFFICE):
+        fail(name, "this is a workbook of old Excel (.xls)", "Save it as .xlsx or CSV and import that.")
+    encoding = encoding_of(head)
+    text = decoded(head, encoding)
+    if not text.strip() and len(head) < HEAD:
         fail(name, "this file is empty", "Check that the download is complete.")
-    if "\x00" in text[:HEAD]:
-        fail(name, "this is not a text file", "Known are CSV, TSV, JSON, JSON Lines and Parquet, also in gzip or zip.")
-    return File(name, text, encoding=encoding)
+    if "\x00" in text[:65_536]:
+        known = "Known are CSV, TSV, XLSX, JSON, JSON Lines and Parquet, also in gzip or zip."
+        fail(name, "this is not a text file", known)
+    return File(name, size, opens, text, encoding)
 
 
-def _parquet(name: str, data: bytes) -> Any:
+def _rest(name: str, head: bytes, stream: Stream) -> bytes:
+    data = head + stream.read(LARGEST + 1 - len(head))
+    return data if len(data) <= LARGEST else _refuse_large(name)
+
+
+def _parquet_file(name: str, source: Any) -> Any:
     try:
-        return pq.read_table(pa.BufferReader(data))
+        return pq.ParquetFile(source, buffer_size=MEGABYTE, pre_buffer=False)
     except (pa.ArrowException, OSError) as error:
         fail(name, f"this is not Parquet that can be read: {shown(error)}", "Write or download it again.")
 
 
-def _encoding(data: bytes) -> str:
-    """The mark at the beginning, the zeros of UTF-16, valid UTF-8, or else Windows-1252 or Latin-1."""
-    for mark, name in _MARKS.items():
-        if data.startswith(mark):
-            return name
-    head = data[:HEAD]
-    even, odd = head[::2].count(0), head[1::2].count(0)
-    if max(even, odd) * 4 > len(head) and min(even, odd) * 20 < len(head):
-        return "utf-16-be" if even > odd else "utf-16-le"
-    return next(name for name in ("utf-8", "cp1252", "latin-1") if _fits(data, name))
+def _workbook(path: Path, size: int) -> File:
+    """The first sheet of an Excel workbook that holds a table."""
+    from python_calamine import CalamineError, CalamineWorkbook
 
-
-def _fits(data: bytes, encoding: str) -> bool:
     try:
-        codecs.getincrementaldecoder(encoding)().decode(data)  # A character cut off at the very end is forgiven.
-    except UnicodeDecodeError:
-        return False
-    return True
+        with CalamineWorkbook.from_path(str(path)) as book:
+            names = list(book.sheet_names)
+            for name in names:
+                rows = [tuple(map(_sheet_text, row)) for row in book.get_sheet_by_name(name).to_python()]
+                if len(table := [row for row in rows if any(row)]) > 1 and sum(map(bool, table[0])) > 1:
+                    others = [f"“{one}”" for one in names if one != name][:MOST_SHEET_NAMES]
+                    note = f"{path.name}: the sheet “{name}” is read" + (
+                        f"; not read: {', '.join(others)}" if others else ""
+                    )
+                    first = next(at for at, row in enumerate(rows) if any(row))
+                    return File(path.name, size, lambda: _plain_stream(path), sheet=tuple(rows[first:]), notes=(note,))
+    except (CalamineError, OSError, ValueError) as error:
+        fail(
+            path.name, f"this Excel workbook cannot be read ({shown(error)})", "Save the sheet as CSV and import that."
+        )
+    fail(path.name, "no sheet of this Excel workbook holds a table", "Put the names of the columns into the first row.")
+
+
+def _sheet_text(value: object) -> str:
+    """A cell as text; a day without a time is an ISO day."""
+    if isinstance(value, datetime.datetime) and value.time() == datetime.time():
+        return value.date().isoformat()
+    return as_text(value)
+
+
+def _sheet_records(sheet: Sequence[Sequence[str]]) -> Iterator[Record]:
+    names = [key(name) for name in sheet[0]]
+    for line, row in enumerate(sheet[1:], 2):
+        values: dict[str, str] = {}
+        for name, text in zip(names, row, strict=False):
+            if name and text:
+                values.setdefault(name, text)
+        if any(row):
+            yield line, values, ""
 
 
 # --- entries
-
-
-def _cells_entry(line: int, cells: list[str], header: list[str]) -> Entry:
-    values: dict[str, str] = {}
-    for name, cell in zip(header, cells, strict=False):
-        if name and (text := cell.strip()):
-            values.setdefault(name, text)
-    has_spare = any(cells[len(header) :])
-    return Entry(line, values, f"the row has {len(cells)} cells, the header {len(header)}" if has_spare else "")
 
 
 def _is_comment(cells: list[str]) -> bool:
@@ -331,22 +497,14 @@ def _is_hxl(cells: list[str]) -> bool:
     return bool(filled) and all(re.match(r"#[a-z]", cell.strip()) for cell in filled)
 
 
-def _table_entries(table: Any) -> Iterator[Entry]:
-    line = 0
-    for batch in table.to_batches(max_chunksize=10_000):
-        for item in batch.to_pylist():
-            line += 1
-            yield _object_entry(line, item)
-
-
-def _object_entry(line: int, item: Any) -> Entry:
+def _object_record(line: int, item: Any) -> Record:
     if not isinstance(item, dict):
-        return Entry(line, {}, "the item is not an object of fields")
-    pairs = ((key(str(name)), as_text(value)) for name, value in _flat(item).items())
-    return Entry(line, {name: text for name, text in pairs if name and text})
+        return line, {}, "the item is not an object of fields"
+    pairs = ((key(str(name)), as_text(value)) for name, value in flat(item).items())
+    return line, {name: text for name, text in pairs if name and text}, ""
 
 
-def _flat(item: dict[str, Any]) -> dict[str, Any]:
+def flat(item: dict[str, Any]) -> dict[str, Any]:
     """The fields of an object; of a GeoJSON feature its properties, and its point as `longitude`, `latitude`."""
     if item.get("type") != "Feature":
         return item

@@ -8,14 +8,22 @@ news, so none of them is verified; the report says what share is left out (GDELT
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from events.dates import DateSpan, parse
-from events.formats.building import Builder, Terms, event_id, link, made, one_line, point, taking_part
-from events.formats.files import Entry, File, Refused, fail
-from events.model import ActorKind, Confidence, Event, Participation, PlacePrecision, Role, SourceKind
+from events.formats.batches import Layout
+from events.formats.building import Builder, Terms
+from events.formats.cells import link, point
+from events.formats.files import File, Refused, fail
+from events.formats.rows import Coded, Memo, Part, Rows, interleaved
+from events.formats.vectors import joined, repeated
+from events.model import ActorKind, Confidence, PlacePrecision, Role, SourceKind
 
 LABEL: Final = "GDELT Events"
 NOT_ROOT: Final = "not a root event"
@@ -85,111 +93,158 @@ COLUMNS: Final[Mapping[int, tuple[str, ...]]] = MappingProxyType(
 """The columns by their number: 1.0 before April 2013 had no link, 2.0 has a second administrative level."""
 
 
+PLACE: Final = tuple(f"actiongeo_{part}" for part in ("type", "countrycode", "fullname", "lat", "long"))
+ACTORS: Final = tuple(
+    tuple(f"actor{at}{part}" for part in ("code", "name", "countrycode", "type1code")) for at in (1, 2)
+)
+READ: Final = frozenset(
+    {
+        *(*FIRST, "isrootevent", "eventcode", "eventrootcode", "dateadded", "sourceurl"),
+        *("nummentions", "numsources", "numarticles"),
+        *(column for names in (PLACE, *ACTORS) for column in names),
+    }
+)
+"""The columns that are read."""
+
+
 def sniff(file: File) -> bool:
     """Whether the first row has as many cells as GDELT, an event id and a day, or the header names them."""
-    if set(FIRST) <= file.columns or {"globaleventid", "actiongeo_type"} <= file.columns:
+    if file.is_json or file.is_json_lines or file.is_columnar or file.sheet:
+        return set(FIRST) <= file.columns or {"globaleventid", "actiongeo_type"} <= file.columns
+    cells = re.split(r"[\r\n]", file.head.lstrip("\r\n"), maxsplit=1)[0].split("\t")
+    if len(cells) in COLUMNS and cells[0].isdecimal() and re.fullmatch(r"[12]\d{7}", cells[1]):
         return True
-    if file.table is not None:
-        return False
-    cells = re.split(r"[\r\n]", file.text.lstrip("\r\n"), maxsplit=1)[0].split("\t")
-    return len(cells) in COLUMNS and cells[0].isdecimal() and bool(re.fullmatch(r"[12]\d{7}", cells[1]))
+    return set(FIRST) <= file.columns or {"globaleventid", "actiongeo_type"} <= file.columns
 
 
 def read(file: File, builder: Builder) -> None:
     """Add the root events of the file, and say what share of them is placed as a country."""
     builder.terms.append(TERMS)
-    roots = countries = 0
-    for entry in _entries(file):
-        with builder.row(file.name, entry):
-            match entry.values.get("isrootevent", ""):
-                case "1":
-                    builder.keep(_event(entry.values, builder), order=entry.values.get("dateadded", "0"))
-                    roots += 1
-                    countries += entry.values.get("actiongeo_type") == COUNTRY
-                case "0":
-                    builder.leave_out(NOT_ROOT)
-                case other:
-                    raise Refused("IsRootEvent is not 0 or 1", other)
-    if roots:
-        share = f"{countries:,} of {roots:,} root events ({100 * countries / roots:.0f} %)"
+    builder.begin(file.name)
+    reader = _Reader(builder)
+    for batch in file.batches(READ, _layout(file)):
+        reader.add(Rows(builder, file.name, batch))
+    if reader.roots:
+        share = f"{reader.countries:,} of {reader.roots:,} root events ({100 * reader.countries / reader.roots:.0f} %)"
         builder.note(f"{file.name}: {share} are placed as a whole country")
 
 
-def _entries(file: File) -> Iterator[Entry]:
-    """The rows, by the names of the codebook or by those of a header."""
+def _layout(file: File) -> Layout | None:
+    """The columns of the codebook, for a file that does not name its own."""
     if file.columns & set(FIRST):
-        yield from file.entries()
-        return
-    rows = [(line, cells) for line, cells in file.rows(quoted=False, delimiter="\t") if any(cells)]
-    width = len(rows[0][1])
-    names = COLUMNS.get(width)
+        return None
+    line, cells = next(row for row in file.first_rows(quoted=False, delimiter="\t") if any(row[1]))
+    names = COLUMNS.get(len(cells))
     if names is None:
-        fail(file.name, f"the first row has {width} cells; GDELT has 57, 58 or 61", "", rows[0][0])
-    line, last = rows[-1]
-    if len(last) < width and not file.text.endswith(("\n", "\r")):
-        reason = f"this file is cut off in its last row, which has {len(last)} of {width} cells"
-        fail(file.name, reason, "Save or download it again.", line)
-    for line, cells in rows:
-        fault = "" if len(cells) == width else f"the row has {len(cells)} cells, the first has {width}"
-        values = {name: cell.strip() for name, cell in zip(names, cells, strict=False) if cell.strip()}
-        yield Entry(line, values, fault)
+        fail(file.name, f"the first row has {len(cells)} cells; GDELT has 57, 58 or 61", "", line)
+    return Layout(names, "\t", line, quoted=False, strict=True)
 
 
-def _event(row: Mapping[str, str], builder: Builder) -> Event:
-    code = row.get("eventcode", "")
-    root = ROOTS.get(row.get("eventrootcode", "").zfill(2))
-    if root is None:
-        raise Refused("EventRootCode is not 01 to 20", row.get("eventrootcode", ""))
-    who = [row.get(f"actor{at}name") or row.get(f"actor{at}code", "") for at in (1, 2)]
-    url = link(row.get("sourceurl", ""))
-    return made(
-        Event,
-        id=event_id(row.get("globaleventid", "")),
-        title=one_line(f"{root}: {' → '.join(filter(None, who)) or 'actors not named'}"),
-        when=_day(row.get("sqldate", "")),
-        summary=f"{root} (CAMEO {code}). {_mentions(row)}",
-        kind=builder.kind(root),
-        tags=(f"CAMEO {code}",),
-        actors=_actors(row, builder),
-        place=_place(row, builder),
-        confidence=Confidence.UNVERIFIED,
-        sources=(builder.source(url, kind=SourceKind.NEWS),) if url else (),
-    )
+class _Reader:
+    """Turns batches into events; remembers what it has judged."""
+
+    def __init__(self, builder: Builder) -> None:
+        self._builder = builder
+        self._roots, self._kinds, self._dates, self._actors, self._places = (Memo() for _ in range(5))
+        self._codes, self._sources = Memo(), Memo()
+        self.roots = self.countries = 0
+
+    def add(self, rows: Rows) -> None:
+        """Keep the root events of a batch."""
+        is_root = rows.distinct(self._roots, _is_root, "isrootevent").column(pa.bool_()).fill_null(True)
+        rows.leave_out(~is_root.to_numpy(zero_copy_only=False), NOT_ROOT)
+        rows = rows.living()
+        kind = rows.distinct(self._kinds, self._kind, "eventrootcode")
+        ids = rows.ids("globaleventid")
+        when = rows.spans(self._dates, _day, "sqldate")
+        mentions = np.trunc(rows.number("number of mentions", "nummentions"))
+        amounts = rows.amounts("number of mentions", mentions, mentions, mentions)
+        one, other = rows.judged(self._actors, self._actor, *ACTORS)
+        place = rows.distinct(self._places, self._place, *PLACE)
+        source = rows.distinct(self._sources, self._source, "sourceurl")
+        roots = self._labels(kind)
+        rows.add(
+            id=ids,
+            title=rows.line_of(_title(rows, roots)),
+            when=when,
+            summary=_summary(rows, roots),
+            kind=kind,
+            tags=interleaved([joined(" ", repeated("CAMEO", len(rows)), rows.text("eventcode"))]),
+            actors=[
+                Part(one, Coded.of_all(Role.AGENT, len(rows))),
+                Part(other, Coded.of_all(Role.COUNTERPART, len(rows))),
+            ],
+            place=place,
+            amounts={"mentions": amounts},
+            confidence=Coded.of_all(Confidence.UNVERIFIED, len(rows)),
+            source=source,
+            edited=pc.if_else(pc.equal(rows.text("dateadded"), ""), "0", rows.text("dateadded")),
+        )
+        self.roots += int(rows.alive.sum())
+        is_country = pc.equal(rows.text("actiongeo_type"), COUNTRY).to_numpy(zero_copy_only=False)
+        self.countries += int((is_country & rows.alive).sum())
+
+    def _labels(self, kind: Coded[str]) -> Any:
+        kinds = self._builder.kinds
+        names = [one and kinds.record(kinds.position(one))[1] for one in kind.values]
+        return Coded(names, kind.codes).column(pa.string()).fill_null("")
+
+    def _kind(self, code: str) -> str:
+        root = ROOTS.get(code.zfill(2))
+        if root is None:
+            raise Refused("EventRootCode is not 01 to 20", code)
+        return self._builder.kind(root)
+
+    def _source(self, url: str) -> int | None:
+        found = link(url)
+        return self._builder.source_at(found, SourceKind.NEWS) if found else None
+
+    def _actor(self, code: str, name: str, country: str, type: str) -> tuple[int, ...]:
+        if not (name or code):
+            return ()
+        kind = ActorKind.GOVERNMENT if type == "GOV" else ActorKind.GROUP
+        state = self._builder.state((country, "cameo")) if country not in REGIONS else None
+        kind = ActorKind.STATE if code == country and self._builder.is_state(name or code, state) else kind
+        return (self._builder.actors.position(self._builder.actor(name or code, kind, state)),)
+
+    def _place(self, precision: str, code: str, name: str, lat: str, lon: str) -> str | None:
+        precision = precision or NOWHERE
+        if precision == NOWHERE:
+            return None
+        if precision not in (COUNTRY, *PRECISIONS):
+            raise Refused("ActionGeo_Type is not 0 to 5", precision)
+        state = self._builder.state((code, "fips"))
+        if precision == COUNTRY:
+            return self._builder.place(name, state, None, PlacePrecision.COUNTRY)
+        where = point(lat, lon)
+        return self._builder.place(name, state, where, PRECISIONS[precision] if where else PlacePrecision.COUNTRY)
+
+
+def _is_root(text: str) -> bool:
+    if text not in {"0", "1"}:
+        raise Refused("IsRootEvent is not 0 or 1", text)
+    return text == "1"
 
 
 def _day(text: str) -> DateSpan:
     return parse(f"{text[:4]}-{text[4:6]}-{text[6:]}")
 
 
-def _mentions(row: Mapping[str, str]) -> str:
-    counts = [f"{row.get(f'num{name}', '0')} {name}" for name in ("mentions", "sources", "articles")]
-    return f"Coded by a machine from {', '.join(counts)}."
+# --- columns of text
 
 
-def _actors(row: Mapping[str, str], builder: Builder) -> tuple[Participation, ...]:
-    """The first actor does what the second is the object of; one that is both takes part once."""
-    one, two = _actor(row, 1, builder), _actor(row, 2, builder)
-    return taking_part(Role.AGENT, one) + taking_part(Role.COUNTERPART, two if two != one else "")
+def _title(rows: Rows, roots: Any) -> Any:
+    one, other = rows.text("actor1name", "actor1code"), rows.text("actor2name", "actor2code")
+    both = pc.and_(pc.not_equal(one, ""), pc.not_equal(other, ""))
+    who = pc.if_else(both, joined(" → ", one, other), joined("", one, other))
+    return joined(": ", roots, pc.if_else(pc.equal(who, ""), "actors not named", who))
 
 
-def _actor(row: Mapping[str, str], at: int, builder: Builder) -> str:
-    code, country = row.get(f"actor{at}code", ""), row.get(f"actor{at}countrycode", "")
-    name = row.get(f"actor{at}name", "") or code
-    if not name:
-        return ""
-    kind = ActorKind.GOVERNMENT if row.get(f"actor{at}type1code") == "GOV" else ActorKind.GROUP
-    state = builder.state((country, "cameo")) if country not in REGIONS else None
-    return builder.actor(name, ActorKind.STATE if code == country and builder.is_state(name, state) else kind, state)
+def _summary(rows: Rows, roots: Any) -> Any:
+    def blank(words: str) -> Any:
+        return repeated(words, len(rows))
 
-
-def _place(row: Mapping[str, str], builder: Builder) -> str | None:
-    precision, code = row.get("actiongeo_type", NOWHERE), row.get("actiongeo_countrycode", "")
-    if precision == NOWHERE:
-        return None
-    if precision not in (COUNTRY, *PRECISIONS):
-        raise Refused("ActionGeo_Type is not 0 to 5", precision)
-    state, name = builder.state((code, "fips")), row.get("actiongeo_fullname", "")
-    if precision == COUNTRY:
-        return builder.place(name, state, None, PlacePrecision.COUNTRY)
-    where = point(row.get("actiongeo_lat", ""), row.get("actiongeo_long", ""))
-    return builder.place(name, state, where, PRECISIONS[precision] if where else PlacePrecision.COUNTRY)
+    counts = [rows.text(f"num{name}") for name in ("mentions", "sources", "articles")]
+    mentions, sources, articles = (pc.if_else(pc.equal(count, ""), "0", count) for count in counts)
+    coded = joined("", roots, blank(" (CAMEO "), rows.text("eventcode"), blank("). Coded by a machine from "), mentions)
+    return joined("", coded, blank(" mentions, "), sources, blank(" sources, "), articles, blank(" articles."))

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from events.formats.batches import in_batches
 from events.formats.building import Builder
 from events.formats.files import Entry, File, as_text
-from events.formats.table import columns_of, read_entries
+from events.formats.table import columns_of, read_batches
 from events.model import PlacePrecision
 
 LABEL: Final = "GeoJSON"
@@ -28,7 +29,9 @@ def read(file: File, builder: Builder) -> None:
     columns = columns_of(file, builder.mapping, is_placed=True)
     own = {LAT: columns.get("lat", ""), LON: columns.get("lon", ""), NAME: columns.get("id", "")}
     entries = [_located(entry, item, own) for entry, item in zip(file.entries(), file.items, strict=True)]
-    read_entries(file, entries, builder, {**columns, "lat": LAT, "lon": LON, "precision": PRECISION, "id": NAME})
+    records = [(entry.line, entry.cells, entry.fault) for entry in entries]
+    placed = {**columns, "lat": LAT, "lon": LON, "precision": PRECISION, "id": NAME}
+    read_batches(file, in_batches(records), lambda _: in_batches(records), builder, placed)
 
 
 def _located(entry: Entry, feature: Any, own: Mapping[str, str]) -> Entry:

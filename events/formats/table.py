@@ -1,32 +1,31 @@
-"""Plain tables: CSV, TSV, JSON, JSON Lines and Parquet with a row for every event.
+"""Plain tables: CSV, TSV, XLSX, JSON, JSON Lines and Parquet with a row for every event.
 
 Columns are guessed from their names, the guess stands in the report, and a mapping overrides it. A date is EDTF, or a
 common spelling with one reading: whether 03/04/2019 is in March or April is judged from the whole column, and where
-the column does not tell, the rows are refused until the mapping says `when=date:dmy` or `when=date:mdy`.
+the column does not tell, the rows are refused until the mapping says `when=date:dmy` or `when=date:mdy`. What only a
+whole column can tell is looked up there once, in a pass of its own, when the first row asks for it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from types import MappingProxyType
 from typing import Final
 
+import numpy as np
+import pyarrow.compute as pc
+
 from events.dates import DateError, DateSpan, parse
-from events.formats.building import (
-    Builder,
-    Terms,
-    clean,
-    event_id,
-    link,
-    made,
-    one_line,
-    point,
-    taking_part,
-    word,
-)
-from events.formats.days import Order, common_day, order_of
-from events.formats.files import Entry, File, Refused, fail, key
-from events.model import ActorKind, Confidence, Event, PlacePrecision, Role
+from events.formats.batches import Batch
+from events.formats.building import Builder, Terms
+from events.formats.cells import link, point, word
+from events.formats.days import Order, common_day, depends_on_order, order_of
+from events.formats.files import File, fail, key
+from events.formats.rows import Coded, Days, Memo, Part, Rows, lists_of
+from events.formats.vectors import numbers, texts
+from events.model import ActorKind, Confidence, PlacePrecision, Role
 from events.problems import did_you_mean, sentences
 
 LABEL: Final = "plain table"
@@ -57,11 +56,18 @@ GUESSES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
             "pays",
         ),
         "actors": ("actors", "actor", "who", "participants"),
+        "actor1": ("actor1", "actor_1"),
+        "actor2": ("actor2", "actor_2"),
         "url": ("url", "link", "source_url", "source", "sources", "href", "website"),
         "tags": ("tags", "keywords"),
+        "deaths": ("deaths", "fatalities", "best"),
+        "deaths_low": ("deaths_low", "low"),
+        "deaths_high": ("deaths_high", "high"),
     }
 )
 FIELDS: Final = tuple(GUESSES)
+COUNTED: Final = ("deaths", "deaths_low", "deaths_high")
+MOST_CODES: Final = 10_000
 DATE_PARTS: Final = ("year", "month", "day")
 ORDERS: Final[Mapping[str, Order]] = MappingProxyType({":dmy": "dmy", ":mdy": "mdy"})
 
@@ -73,8 +79,9 @@ def sniff(file: File) -> bool:
 
 def read(file: File, builder: Builder) -> None:
     """Add every row of the file. Raises `ReadError` if no column can be a title or none says when or where."""
-    entries = list(file.entries())
-    read_entries(file, entries, builder, columns_of(file, builder.mapping))
+    columns = columns_of(file, builder.mapping)
+    wanted = {*columns.values(), *DATE_PARTS}
+    read_batches(file, file.batches(wanted), file.scan, builder, columns)
 
 
 def columns_of(file: File, mapping: Mapping[str, str], *, is_placed: bool = False) -> dict[str, str]:
@@ -92,10 +99,19 @@ def columns_of(file: File, mapping: Mapping[str, str], *, is_placed: bool = Fals
         if field not in named and (name := next((one for one in names if one in file.columns - {*named.values()}), ""))
     }
     columns = guessed | named
+    for field in COUNTED:
+        if field in guessed and not ("deaths" in columns and _is_numeric(file, guessed[field])):
+            del columns[field]
     if "when" not in columns and "year" in file.columns:
         columns["when"] = "year"
     _require_enough(file, columns, is_placed)
     return columns
+
+
+def _is_numeric(file: File, column: str) -> bool:
+    """Whether the first cells of a column are numbers."""
+    first = next(file.scan({column}), None)
+    return first is None or column not in first.columns or numbers(first.columns[column]) is not None
 
 
 def _require_enough(file: File, columns: Mapping[str, str], is_placed: bool) -> None:
@@ -106,20 +122,20 @@ def _require_enough(file: File, columns: Mapping[str, str], is_placed: bool) -> 
         fail(file.name, "no column is known to say when or where", fix.replace("title=", "when="))
 
 
-def read_entries(file: File, entries: Sequence[Entry], builder: Builder, columns: Mapping[str, str]) -> None:
-    """Add rows whose columns are known, and say in the report which column was taken for what."""
+def read_batches(
+    file: File,
+    batches: Iterable[Batch],
+    scan: Callable[[Collection[str]], Iterable[Batch]],
+    builder: Builder,
+    columns: Mapping[str, str],
+) -> None:
+    """Add rows whose columns are known, and say in the report which column was taken for what. `scan` gives all rows
+    once more, with some columns."""
     builder.terms.append(_terms(file))
     builder.note(_words(file, columns))
-    values = [{field: entry.cells.get(name, "") for field, name in columns.items()} for entry in entries]
-    order = ORDERS.get(f":{builder.mapping.get('when', '').rsplit(':', 1)[-1]}") or order_of(
-        [row[field] for row in values for field in ("when", "end") if field in row]
-    )
-    states = builder.states([row.get("country", "") for row in values], "auto")
-    for entry, row, state in zip(entries, values, states, strict=True):
-        with builder.row(file.name, entry):
-            cells = entry.values
-            parts = {"when": _date_parts(cells)} if columns.get("when") == "year" else {}
-            builder.keep(_event(row | parts, _id(row, file, entry, builder), state, order, builder))
+    reader = _Reader(file, scan, builder, columns)
+    for batch in batches:
+        reader.add(Rows(builder, file.name, batch))
 
 
 def _terms(file: File) -> Terms:
@@ -135,40 +151,122 @@ def _words(file: File, columns: Mapping[str, str]) -> str:
     return f"{file.name}: {taken}" + (f"; not used: {', '.join(unused)}" if unused else "")
 
 
-def _id(row: Mapping[str, str], file: File, entry: Entry, builder: Builder) -> str:
-    return event_id(row["id"]) if row.get("id") else builder.new_id(file.name, entry.line)
+class _Reader:
+    """Turns batches into events; remembers what it has judged."""
+
+    def __init__(
+        self,
+        file: File,
+        scan: Callable[[Collection[str]], Iterable[Batch]],
+        builder: Builder,
+        columns: Mapping[str, str],
+    ) -> None:
+        self._scan, self._builder, self._columns = scan, builder, columns
+        self._stem = builder.begin(file.name)
+        self._kinds, self._dates, self._people, self._places = Memo(), Memo(), Memo(), Memo()
+        self._sources, self._tags = Memo(), Memo()
+        self._known_countries = False
+
+    def add(self, rows: Rows) -> None:
+        """Keep the events of a batch."""
+        at = self._columns.get
+        ids = rows.ids(at("id", ""), missing=self._stem)
+        summary = rows.clean(rows.text(at("summary", "")))
+        title = rows.line_of(rows.text(*filter(None, [at("title"), at("summary")])))
+        rows.reject(pc.equal(title, "").to_numpy(zero_copy_only=False), "the row has no title")
+        when = self._spans(rows)
+        deaths = [np.trunc(rows.number("number of deaths", at(field, ""))) for field in COUNTED]
+        amounts = {"deaths": rows.amounts("number of deaths", *deaths)} if "deaths" in self._columns else {}
+        kind = rows.distinct(self._kinds, self._kind, at("kind", ""))
+        actors = rows.judged(self._people, self._actors, *((at(name, ""),) for name in ("actors", "actor1", "actor2")))
+        place = rows.distinct(
+            self._places, self._place, *(at(name, "") for name in ("place", "country", "lat", "lon", "precision"))
+        )
+        source = rows.distinct(self._sources, self._source, at("url", ""))
+        confidence = [Confidence.UNVERIFIED if one is None else Confidence.SINGLE_SOURCE for one in source.values]
+        rows.add(
+            id=ids,
+            title=title,
+            when=when,
+            summary=pc.if_else(pc.equal(summary, ""), title, summary),
+            kind=kind,
+            tags=lists_of(rows.distinct(self._tags, _tags, at("tags", ""))),
+            actors=[Part(part, Coded.of_all(Role.COUNTERPART, len(rows))) for part in actors],
+            place=place,
+            amounts=amounts,
+            confidence=Coded(confidence, source.codes),
+            source=source,
+        )
+
+    def _kind(self, label: str) -> str:
+        return self._builder.kind(label or "Event")
+
+    def _actors(self, cell: str) -> tuple[int, ...]:
+        names = [name for name in cell.split(";") if name.strip()]
+        return tuple(self._builder.actors.position(self._builder.actor(name, ActorKind.GROUP)) for name in names)
+
+    def _source(self, cell: str) -> int | None:
+        url = link(cell)
+        return self._builder.source_at(url) if url else None
+
+    def _place(self, name: str, country: str, lat: str, lon: str, how: str) -> str | None:
+        """A point as it is given; a place without one stands for its country."""
+        state = self._state(country) if country else None
+        where = point(_decimal(lat), _decimal(lon))
+        precision = PlacePrecision(how or "exact") if where else PlacePrecision.COUNTRY
+        return self._builder.place(name or (country if not where else ""), state, where, precision)
+
+    # --- what a whole column tells
+
+    def _state(self, country: str) -> str | None:
+        """The state of a name or code. Numbers and two letters are judged by all of their column."""
+        if not self._known_countries and re.fullmatch(r"\d+(\.0+)?|[A-Za-z]{2}", country):
+            self._known_countries = True
+            found = dict.fromkeys(self._distinct([self._columns["country"]]))
+            self._builder.states(list(found)[:MOST_CODES], "auto")
+        return self._builder.state((country, "auto"))
+
+    @cached_property
+    def _order(self) -> Order | None:
+        told = self._builder.mapping.get("when", "").rsplit(":", 1)[-1]
+        return ORDERS.get(f":{told}") or order_of(
+            self._distinct([self._columns.get(name, "") for name in ("when", "end")])
+        )
+
+    def _distinct(self, columns: Sequence[str]) -> Iterator[str]:
+        """The distinct cells of each batch in some columns."""
+        for batch in self._scan(set(columns)):
+            for name in columns:
+                if name in batch.columns:
+                    yield from filter(None, texts(pc.unique(batch.columns[name])).to_pylist())
+
+    # --- dates
+
+    def _spans(self, rows: Rows) -> Days:
+        first, last = (self._columns.get(name, "") for name in ("when", "end"))
+        if first == "year":
+            return rows.spans(self._dates, self._when_parts, *DATE_PARTS, last)
+        return rows.days(self._dates, self._when, first, last, lasting=True)
+
+    def _when_parts(self, year: str, month: str, day: str, end: str) -> DateSpan | None:
+        return self._when(_date_parts([year, month, day]), end)
+
+    def _when(self, start: str, end: str) -> DateSpan | None:
+        """One date, or with an end the duration between two."""
+        first, last = (self._edtf(text) if text else "" for text in (start, end))
+        if not first and not last:
+            return None
+        return parse(f"{first}/{last}") if last and last != first else parse(first)
+
+    def _edtf(self, text: str) -> str:
+        try:
+            return parse(text).text
+        except DateError:
+            return common_day(text, self._order if depends_on_order(text) else None)
 
 
-def _event(row: Mapping[str, str], name: str, state: str | None, order: Order | None, builder: Builder) -> Event:
-    summary = clean(row.get("summary", ""))
-    title = one_line(row.get("title", "") or summary)
-    if not title:
-        raise Refused("the row has no title")
-    url = link(row.get("url", ""))
-    return made(
-        Event,
-        id=name,
-        title=title,
-        when=_when(row.get("when", ""), row.get("end", ""), order),
-        summary=summary or title,
-        kind=builder.kind(row.get("kind", "") or "Event"),
-        tags=tuple(tag for tag in map(word, row.get("tags", "").replace(",", ";").split(";")) if tag),
-        actors=taking_part(Role.COUNTERPART, *_actors(row.get("actors", ""), builder)),
-        place=_place(row, state, builder),
-        confidence=Confidence.SINGLE_SOURCE if url else Confidence.UNVERIFIED,
-        sources=(builder.source(url),) if url else (),
-    )
-
-
-def _actors(cell: str, builder: Builder) -> list[str]:
-    return [builder.actor(name, ActorKind.GROUP) for name in cell.split(";") if name.strip()]
-
-
-def _place(row: Mapping[str, str], state: str | None, builder: Builder) -> str | None:
-    """A point as it is given; a place without one stands for its country."""
-    where = point(*(_decimal(row.get(name, "")) for name in ("lat", "lon")))
-    precision = PlacePrecision(row.get("precision") or "exact") if where else PlacePrecision.COUNTRY
-    return builder.place(row.get("place", "") or (row.get("country", "") if not where else ""), state, where, precision)
+def _tags(cell: str) -> tuple[str, ...]:
+    return tuple(tag for tag in map(word, cell.replace(",", ";").split(";")) if tag)
 
 
 def _decimal(text: str) -> str:
@@ -176,26 +274,8 @@ def _decimal(text: str) -> str:
     return text.replace(",", ".") if text.count(",") == 1 and "." not in text else text
 
 
-# --- dates
-
-
-def _date_parts(values: Mapping[str, str]) -> str:
-    """EDTF of the columns year, month and day, as far as they are filled."""
-    parts = [values.get(name, "").removesuffix(".0") for name in DATE_PARTS]
+def _date_parts(values: Iterable[str]) -> str:
+    """EDTF of a year, month and day, as far as they are filled."""
+    parts = [value.removesuffix(".0") for value in values]
     known = parts[: next((at for at, part in enumerate(parts) if not part), 3)]
     return "-".join(part.zfill(2 if at else 4) for at, part in enumerate(known))
-
-
-def _when(start: str, end: str, order: Order | None) -> DateSpan | None:
-    """One date, or with an end the duration between two."""
-    first, last = (_edtf(text, order) if text else "" for text in (start, end))
-    if not first and not last:
-        return None
-    return parse(f"{first}/{last}") if last and last != first else parse(first)
-
-
-def _edtf(text: str, order: Order | None) -> str:
-    try:
-        return parse(text).text
-    except DateError:
-        return common_day(text, order)

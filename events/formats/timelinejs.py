@@ -12,7 +12,8 @@ from html.parser import HTMLParser
 from typing import Any, Final
 
 from events.dates import DateSpan, parse
-from events.formats.building import Builder, Terms, clean, event_id, link, made, one_line, point
+from events.formats.building import Builder, Terms
+from events.formats.cells import clean, event_id, link, made, one_line, point
 from events.formats.days import common_day
 from events.formats.files import Entry, File, Refused, as_text
 from events.model import Confidence, Event, PlacePrecision
@@ -33,7 +34,7 @@ def sniff(file: File) -> bool:
 
 def read(file: File, builder: Builder) -> None:
     """Add every slide; the title slide names the dossier, and eras are left out."""
-    title = ""
+    title, stem = "", builder.begin(file.name)
     for entry, kind in _slides(file):
         if kind == "title":
             title = title or one_line(_words(entry.cells.get("headline", "")))
@@ -42,7 +43,7 @@ def read(file: File, builder: Builder) -> None:
             if kind == "era":
                 builder.leave_out(ERA)
             else:
-                builder.keep(_event(entry, file, builder))
+                builder.keep(_event(entry, stem, builder))
     name = file.name.rsplit("/", 1)[-1]
     builder.terms.append(Terms(title or name, f"A timeline imported from {name}.", f"{UNKNOWN}.", UNKNOWN))
 
@@ -126,7 +127,7 @@ def _mapping(slide: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 # --- a slide as an event
 
 
-def _event(entry: Entry, file: File, builder: Builder) -> Event:
+def _event(entry: Entry, stem: str, builder: Builder) -> Event:
     slide = entry.values
     text = clean(_words(slide.get("text", "")))
     title = one_line(_words(slide.get("headline", "")) or text)
@@ -135,7 +136,7 @@ def _event(entry: Entry, file: File, builder: Builder) -> Event:
     url, shown_as = link(slide.get("media", "")), slide.get("display_date", "")
     return made(
         Event,
-        id=event_id(slide["unique_id"]) if "unique_id" in slide else builder.new_id(file.name, entry.line),
+        id=event_id(slide["unique_id"]) if "unique_id" in slide else f"{stem}-{entry.line}",
         title=title,
         when=_when(slide),
         summary=text or title,

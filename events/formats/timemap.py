@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from events.dates import DateError, DateSpan, parse
-from events.formats.building import Builder, Terms, clean, event_id, link, made, one_line, point, word
+from events.formats.building import Builder, Terms
+from events.formats.cells import clean, event_id, link, made, one_line, point, word
 from events.formats.days import Order, common_day, order_of
 from events.formats.files import Entry, File, Refused, as_text, key
 from events.model import Confidence, Event, PlacePrecision
@@ -32,6 +33,7 @@ def read(file: File, builder: Builder) -> None:
     """Add every event of the file."""
     name = file.name.rsplit("/", 1)[-1]
     builder.terms.append(Terms(name, f"Incidents imported from {name}.", f"{UNKNOWN}.", UNKNOWN))
+    builder.begin(file.name)
     items, links = _items(file.document), dict(_source_links(file.document))
     dates = [as_text(item.get("date")) for item in items if isinstance(item, dict)]
     order: Order = order_of(dates) or "mdy"

@@ -8,23 +8,19 @@ agent. Only in one-sided violence is side A the one that acts (UCDP GED Codebook
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
-from events.dates import day, uncertain
-from events.formats.building import (
-    Builder,
-    Terms,
-    clean,
-    event_id,
-    made,
-    number,
-    one_line,
-    point,
-    taking_part,
-)
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from events.dates import DateSpan, day, uncertain
+from events.formats.building import Builder, Terms
+from events.formats.cells import point
 from events.formats.files import File, Refused
-from events.model import ActorKind, Confidence, Event, Participation, PlacePrecision, Role
+from events.formats.rows import Coded, Memo, Part, Rows, interleaved
+from events.formats.vectors import joined, repeated
+from events.model import ActorKind, Confidence, PlacePrecision, Role
 
 LABEL: Final = "UCDP Georeferenced Event Dataset"
 HOME: Final = "https://ucdp.uu.se/"
@@ -39,6 +35,15 @@ PRECISIONS: Final = {
     COUNTRY: PlacePrecision.COUNTRY,
 }
 ESTIMATES: Final = ("best", "low", "high")
+SIDES: Final = ("side_a", "side_b")
+PLACE: Final = ("where_prec", "where_coordinates", "country", "country_id", "latitude", "longitude")
+COLUMNS: Final = frozenset(
+    {
+        *("id", "type_of_violence", "date_start", "date_end", "dyad_name", "gwnoa", "gwnob", *SIDES, *PLACE),
+        *(column for name in ESTIMATES for column in (name, f"{name}_est")),
+        *("source_headline", "source_article", "source_office", "where_description"),
+    }
+)
 TERMS: Final = Terms(
     LABEL,
     "Events of organised violence with at least one death, as coded by the Uppsala Conflict Data Program. The dates of "
@@ -59,88 +64,131 @@ def sniff(file: File) -> bool:
 def read(file: File, builder: Builder) -> None:
     """Add every event of the file."""
     builder.terms.append(TERMS)
-    source = builder.source(HOME, "Uppsala Conflict Data Program", LABEL)
-    for entry in file.entries():
-        with builder.row(file.name, entry):
-            builder.keep(_event(entry.values, source, builder))
+    reader = _Reader(builder)
+    builder.begin(file.name)
+    for batch in file.batches(COLUMNS):
+        reader.add(Rows(builder, file.name, batch))
 
 
-def _event(row: Mapping[str, str], source: str, builder: Builder) -> Event:
-    kind = row.get("type_of_violence", "")
-    if kind not in KINDS:
-        raise Refused("type_of_violence is not 1, 2 or 3", kind)
-    where = row.get("where_coordinates") or row.get("country", "")
-    return made(
-        Event,
-        id=event_id(row.get("id", "")),
-        title=one_line(f"{row.get('dyad_name') or _sides(row)}, {where}".strip(", ")),
-        when=uncertain(_day(row, "date_start"), _day(row, "date_end")),
-        summary=clean(_summary(row)),
-        kind=builder.kind(KINDS[kind]),
-        tags=tuple(f"deaths {name} {_deaths(row, name)}" for name in ESTIMATES if _deaths(row, name) is not None),
-        actors=_actors(row, kind, builder),
-        place=_place(row, builder),
-        confidence=_confidence(row),
-        sources=(source,),
-        note=_note(row),
-    )
+class _Reader:
+    """Turns batches into events; remembers what it has judged."""
+
+    def __init__(self, builder: Builder) -> None:
+        self._builder = builder
+        self._source = builder.sources.position(builder.source(HOME, "Uppsala Conflict Data Program", LABEL))
+        self._kinds, self._dates, self._actors, self._places = Memo(), Memo(), Memo(), Memo()
+        self._confidences, self._first, self._second = Memo(), Memo(), Memo()
+
+    def add(self, rows: Rows) -> None:
+        """Keep the events of a batch."""
+        kind = rows.distinct(self._kinds, self._kind, "type_of_violence")
+        ids = rows.ids("id")
+        when = rows.days(self._dates, _when, "date_start", "date_end", lasting=False)
+        numbers = [rows.number(f"number of deaths ({name})", name, f"{name}_est") for name in ESTIMATES]
+        best, low, high = map(np.trunc, numbers)
+        deaths = rows.amounts("number of deaths", best, low, high)
+        summary = rows.clean(_summary(rows, deaths))
+        note = rows.clean(_note(rows))
+        one, other = rows.judged(self._actors, self._actor, ("side_a", "gwnoa"), ("side_b", "gwnob"))
+        acting = rows.distinct(self._first, _first_role, "type_of_violence")
+        facing = rows.distinct(self._second, _second_role, "type_of_violence")
+        rows.add(
+            id=ids,
+            title=rows.line_of(_title(rows)),
+            when=when,
+            summary=summary,
+            kind=kind,
+            tags=_tags(deaths),
+            actors=[Part(one, acting), Part(other, facing)],
+            place=rows.distinct(self._places, self._place, *PLACE),
+            amounts={"deaths": deaths},
+            confidence=rows.distinct(self._confidences, _confidence, "source_office"),
+            source=Coded.of_all(self._source, len(rows)),
+            note=note,
+        )
+
+    def _kind(self, code: str) -> str:
+        if code not in KINDS:
+            raise Refused("type_of_violence is not 1, 2 or 3", code)
+        return self._builder.kind(KINDS[code])
+
+    def _actor(self, name: str, code: str) -> tuple[int, ...]:
+        if not name:
+            return ()
+        if not code:
+            return (self._builder.actors.position(self._builder.actor(name, ActorKind.GROUP)),)
+        state = self._builder.state((code, "gw"), (name.removeprefix("Government of "), "name"))
+        return (self._builder.actors.position(self._builder.actor(name, ActorKind.GOVERNMENT, state)),)
+
+    def _place(self, precision: str, name: str, country: str, code: str, lat: str, lon: str) -> str | None:
+        precision = precision.removesuffix(".0")
+        if precision == INTERNATIONAL:
+            return None
+        if precision not in PRECISIONS:
+            raise Refused("where_prec is not 1 to 7", precision)
+        state = self._builder.state((code, "gw"), (country, "name"))
+        if precision == COUNTRY:
+            return self._builder.place(country, state, None, PlacePrecision.COUNTRY)
+        where = point(lat, lon)
+        how = PRECISIONS[precision] if where else PlacePrecision.COUNTRY
+        return self._builder.place(name or country, state, where, how)
 
 
-def _sides(row: Mapping[str, str]) -> str:
-    return " – ".join(row[side] for side in ("side_a", "side_b") if side in row)
+def _when(first: str, last: str) -> DateSpan:
+    """Somewhere between two days, which are both there."""
+    return uncertain(_day(first), _day(last))
 
 
-def _day(row: Mapping[str, str], name: str) -> int:
-    return day(re.split(r"[ T]", row.get(name, ""), maxsplit=1)[0])
+def _day(text: str) -> int:
+    return day(re.split(r"[ T]", text, maxsplit=1)[0])
 
 
-def _deaths(row: Mapping[str, str], name: str) -> int | None:
-    value = number(row.get(name) or row.get(f"{name}_est", ""), f"number of deaths ({name})")
-    return None if value is None else int(value)
+def _first_role(code: str) -> Role:
+    return Role.AGENT if code == "3" else Role.COUNTERPART
 
 
-def _summary(row: Mapping[str, str]) -> str:
-    best, low, high = (_deaths(row, name) for name in ESTIMATES)
-    deaths = f"Deaths: {best} (best estimate), between {low} and {high}." if best is not None else "Deaths: not given."
-    heading = row.get("source_headline") or row.get("source_article", "")
-    return f"{_sides(row)}. {deaths}" + (f" Reported as: {heading}" if heading else "")
+def _second_role(code: str) -> Role:
+    return Role.SUBJECT if code == "3" else Role.COUNTERPART
 
 
-def _note(row: Mapping[str, str]) -> str:
-    return clean(f"Where: {row['where_description']}.") if "where_description" in row else ""
-
-
-def _actors(row: Mapping[str, str], kind: str, builder: Builder) -> tuple[Participation, ...]:
-    one, two = (_actor(row, side, builder) for side in ("a", "b"))
-    if kind == "3":
-        return taking_part(Role.AGENT, one) + taking_part(Role.SUBJECT, *{two} - {one})
-    return taking_part(Role.COUNTERPART, one, two)
-
-
-def _actor(row: Mapping[str, str], side: str, builder: Builder) -> str:
-    name, code = row.get(f"side_{side}", ""), row.get(f"gwno{side}", "")
-    if not name or not code:
-        return builder.actor(name, ActorKind.GROUP) if name else ""
-    country = name.removeprefix("Government of ")
-    return builder.actor(name, ActorKind.GOVERNMENT, builder.state((code, "gw"), (country, "name")))
-
-
-def _place(row: Mapping[str, str], builder: Builder) -> str | None:
-    precision = row.get("where_prec", "").removesuffix(".0")
-    if precision == INTERNATIONAL:
-        return None
-    if precision not in PRECISIONS:
-        raise Refused("where_prec is not 1 to 7", precision)
-    country = row.get("country", "")
-    state = builder.state((row.get("country_id", ""), "gw"), (country, "name"))
-    if precision == COUNTRY:
-        return builder.place(country, state, None, PlacePrecision.COUNTRY)
-    where = point(row.get("latitude", ""), row.get("longitude", ""))
-    name = row.get("where_coordinates") or country
-    return builder.place(name, state, where, PRECISIONS[precision] if where else PlacePrecision.COUNTRY)
-
-
-def _confidence(row: Mapping[str, str]) -> Confidence:
+def _confidence(offices: str) -> Confidence:
     """Two publishers count as two witnesses; where only a number is known, it may count copies of one."""
-    offices = {office.strip().casefold() for office in row.get("source_office", "").split(";")} - {""}
-    return Confidence.CORROBORATED if len(offices) > 1 else Confidence.SINGLE_SOURCE
+    names = {office.strip().casefold() for office in offices.split(";")} - {""}
+    return Confidence.CORROBORATED if len(names) > 1 else Confidence.SINGLE_SOURCE
+
+
+# --- columns of text
+
+
+def _sides(rows: Rows) -> Any:
+    one, other = rows.text("side_a"), rows.text("side_b")
+    return pc.utf8_trim(joined(" – ", one, other), " –")
+
+
+def _title(rows: Rows) -> Any:
+    dyad = rows.text("dyad_name")
+    who = pc.if_else(pc.equal(dyad, ""), _sides(rows), dyad)
+    return pc.utf8_trim(joined(", ", who, rows.text("where_coordinates", "country")), ", ")
+
+
+def _summary(rows: Rows, deaths: tuple[Any, Any, Any]) -> Any:
+    best, low, high = (numbers.cast(pa.string()) for numbers in deaths)
+    length = len(rows)
+    told = joined("", repeated("Deaths: ", length), best, repeated(" (best estimate), between ", length), low)
+    told = joined("", told, repeated(" and ", length), high, repeated(".", length)).fill_null("Deaths: not given.")
+    heading = rows.text("source_headline", "source_article")
+    reported = pc.if_else(pc.equal(heading, ""), "", joined("", repeated(" Reported as: ", length), heading))
+    return joined("", _sides(rows), repeated(". ", length), told, reported)
+
+
+def _note(rows: Rows) -> Any:
+    where, length = rows.text("where_description"), len(rows)
+    return pc.if_else(pc.equal(where, ""), "", joined("", repeated("Where: ", length), where, repeated(".", length)))
+
+
+def _tags(deaths: tuple[Any, Any, Any]) -> Any:
+    words = [
+        joined("", repeated(f"deaths {name} ", len(numbers)), numbers.cast(pa.string()))
+        for name, numbers in zip(ESTIMATES, deaths, strict=True)
+    ]
+    return interleaved(words)

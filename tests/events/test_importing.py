@@ -1,5 +1,6 @@
 """An import writes a whole dossier or nothing."""
 
+import fcntl
 import json
 import os
 import signal
@@ -13,8 +14,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from events import dossier, formats
-from events.importing import REPORT_FILE, recover, report_lines, write_dossier
+from events.formats.building import MOST_EXAMPLES
+from events.importing import REPORT_FILE, import_files, recover, report_lines, write_dossier
 from events.reading import ReadError
+from events.store import Store
 
 ROOT = Path(__file__).parents[2]
 FIXTURES = Path(__file__).parent / "formats" / "fixtures"
@@ -47,16 +50,17 @@ def test_whatever_a_table_holds_is_counted_and_what_is_kept_is_sound(
     (tmp_path / "t.json").write_text(json.dumps([{"title": "one", "date": "2019"}, *items]), "utf-8")
     imported = formats.read(tmp_path / "t.json")
     report = imported.report
-    assert report.read == len(rows) + 1 == report.kept + report.merged + len(report.rejected)
+    assert report.read == len(rows) + 1 == report.kept + report.merged + report.rejected
     write_dossier(imported, tmp_path / "out")
     found = dossier.read(tmp_path / "out")
     assert (found.problems, tuple(found.events.values())) == ((), imported.events)
 
 
-def test_a_large_table_is_parquet(tmp_path: Path) -> None:
+def test_a_large_table_is_a_collection(tmp_path: Path) -> None:
     write_dossier(formats.read(table(tmp_path, 20_001)), tmp_path / "out")
-    assert (tmp_path / "out" / "events.parquet").exists()
-    assert len(dossier.read(tmp_path / "out").events) == 20_001
+    found = dossier.read(tmp_path / "out")
+    assert (found.problems, found.collection) == ((), tmp_path / "out" / "events.duckdb")
+    assert Store.of(found).size() == 20_001
 
 
 def test_a_new_import_replaces_the_tables_and_keeps_what_people_added(tmp_path: Path) -> None:
@@ -111,29 +115,61 @@ def test_the_report_names_file_and_row_of_every_reason_and_no_control_character(
     assert "t.csv:3" in (tmp_path / "out" / REPORT_FILE).read_text("utf-8")
 
 
+def test_more_rejections_than_are_named_are_still_counted(tmp_path: Path) -> None:
+    bad = "".join(f"B{n},never\n" for n in range(MOST_EXAMPLES + 5))
+    (tmp_path / "t.csv").write_text(f"title,date\nA,2019\n{bad}", "utf-8")
+    report = formats.read(tmp_path / "t.csv").report
+    assert (report.rejected, len(report.examples)) == (MOST_EXAMPLES + 5, MOST_EXAMPLES)
+    assert f"rejected: {MOST_EXAMPLES + 5:,} × the date cannot be read" in report_lines(report)
+    assert "  … and 10,000 more" in report_lines(report)
+
+
+def test_an_import_that_fails_leaves_nothing_beside_the_old_dossier(tmp_path: Path) -> None:
+    import_files([table(tmp_path, 3)], tmp_path / "out")
+    broken = tmp_path / "broken.csv"
+    broken.write_bytes(table(tmp_path, 30_000, "many.csv").read_bytes() + b"cut")
+    with pytest.raises(ReadError, match=r"broken\.csv:30002: this file is cut off"):
+        import_files([broken], tmp_path / "out")
+    assert len(dossier.read(tmp_path / "out").events) == 3
+    assert {path.name for path in tmp_path.iterdir()} == {"out", "t.csv", "many.csv", "broken.csv"}
+
+
+def test_an_import_sweeps_away_what_a_killed_one_left_and_nothing_of_one_that_runs(tmp_path: Path) -> None:
+    left, running = (tmp_path / f".out.import-new-{at}" for at in (1, 2))
+    for folder in (left, running):
+        folder.mkdir()
+        (folder / "lock").touch()
+    with (running / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        import_files([table(tmp_path, 3)], tmp_path / "out")
+    assert (left.exists(), running.exists()) == (False, True)
+
+
 LOOP = """
 import sys
 from pathlib import Path
-from events import formats
-from events.importing import write_dossier
-few, many = (formats.read(Path(name)) for name in sys.argv[1:3])
+from events.importing import import_files
+few, many, out = map(Path, sys.argv[1:])
 while True:
-    write_dossier(few, Path(sys.argv[3]))
+    import_files([few], out)
     print("written", flush=True)
-    write_dossier(many, Path(sys.argv[3]))
+    import_files([many], out)
 """
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
-def test_an_import_that_is_killed_leaves_the_old_dossier_or_the_new_one(tmp_path: Path) -> None:
-    few, many, out = table(tmp_path, 5, "few.csv"), table(tmp_path, 400, "many.csv"), tmp_path / "out"
-    for milliseconds in (3, 11, 23):
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGINT])
+def test_an_import_that_is_stopped_leaves_the_old_dossier_or_the_new_one(tmp_path: Path, end: signal.Signals) -> None:
+    few, many, out = table(tmp_path, 5, "few.csv"), table(tmp_path, 30_000, "many.csv"), tmp_path / "out"
+    for milliseconds in (5, 60, 250, 450):
         command = [sys.executable, "-c", LOOP, str(few), str(many), str(out)]
-        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as writer:
+        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as writer:
             assert writer.stdout is not None
             assert writer.stdout.readline() == b"written\n"
             time.sleep(milliseconds / 1000)
-            writer.send_signal(signal.SIGKILL)
+            writer.send_signal(end)
         found = dossier.read(out)
-        assert len(found.events) in {5, 400}
         assert found.problems == ()
+        assert (Store.of(found).size() if found.collection else len(found.events)) in {5, 30_000}
+    import_files([few], out)
+    assert {path.name for path in tmp_path.iterdir()} == {"few.csv", "many.csv", "out"}

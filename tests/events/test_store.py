@@ -158,6 +158,7 @@ def fits(dossier: Dossier, record: Recorded, clause: Clause, known: int | None) 
         return has_words(dossier, record, clause.text)
     if isinstance(clause, Known):
         return is_public(dossier, record, clause.day)
+    assert isinstance(clause, Within)
     span = span_of(dossier, record, clause.clock)
     return span is not None and in_period(span, clause)
 

@@ -3,9 +3,13 @@
 import gzip
 import io
 import zipfile
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from events import formats
 from events.formats.files import opened
@@ -57,7 +61,7 @@ def test_gzip_and_zip_are_unpacked(tmp_path: Path) -> None:
 
 def test_a_row_is_named_by_its_line_behind_cells_with_line_breaks(tmp_path: Path) -> None:
     path = saved(tmp_path, b'title,date,notes\nA,2019,"one\ntwo"\nB,never,\n')
-    assert [one.line for one in formats.read(path).report.rejected] == [4]
+    assert [one.line for one in formats.read(path).report.examples] == [4]
 
 
 def test_our_own_export_is_read_below_its_opening_lines(tmp_path: Path) -> None:
@@ -80,7 +84,7 @@ def test_our_own_export_is_read_below_its_opening_lines(tmp_path: Path) -> None:
         (gzip.compress(TABLE.encode())[:-12], "this gzip file is damaged or cut off"),
         (zipped({"a": TABLE})[:60], "this zip file is damaged or cut off"),
         (zipped({}), "none of|damaged|not a text|0 files"),
-        (zipped({"[Content_Types].xml": "x"}), "this is an Excel workbook"),
+        (zipped({"[Content_Types].xml": "x"}), "this Excel workbook cannot be read"),
         (b"PAR1" + b"\x00" * 50, "not Parquet that can be read"),
         (b"\x89PNG\r\n\x1a\n\x00\x00\x00\x0dIHDR\x00\x00\x00\x01", "not a text file"),
     ],
@@ -88,6 +92,45 @@ def test_our_own_export_is_read_below_its_opening_lines(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_used_says_why(data: bytes, reason: str, tmp_path: Path) -> None:
     with pytest.raises(ReadError, match=reason):
         formats.read(saved(tmp_path, data))
+
+
+FIXTURES = [path.read_bytes() for path in sorted((Path(__file__).parent / "fixtures").iterdir())]
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.sampled_from(FIXTURES),
+    st.lists(st.tuples(st.floats(0, 1), st.binary(max_size=6), st.integers(0, 40)), max_size=4),
+    st.floats(0, 1),
+    st.sampled_from(["", "gzip", "utf-16"]),
+)
+def test_a_damaged_file_ends_in_a_report_or_in_words(
+    tmp_path: Path, data: bytes, changes: list[tuple[float, bytes, int]], end: float, packing: str
+) -> None:
+    for where, new, gone in changes:
+        at = int(where * len(data))
+        data = data[:at] + new + data[at + gone :]
+    data = data[: max(1, int(end * len(data)))] if end < 0.5 else data
+    packed = {"gzip": gzip.compress(data), "utf-16": data.decode("latin-1").encode("utf-16")}
+    with suppress(ReadError):
+        report = formats.read(saved(tmp_path, packed.get(packing, data))).report
+        assert report.read == report.kept + report.merged + report.rejected + sum(report.left_out.values())
+
+
+def test_a_zip_gives_each_member_its_own_lines(tmp_path: Path) -> None:
+    path = saved(tmp_path, zipped({"a.csv": TABLE, "b.csv": "title,date\nA,never\n"}))
+    assert [(one.file, one.line) for one in formats.read(path).report.examples] == [("data/b.csv", 2)]
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_progress_goes_from_the_beginning_to_the_end(pack: Callable[[bytes], bytes], tmp_path: Path) -> None:
+    rows = "".join(f"Title {n},2019-03-20,{n * 7919 % 10_007}\n" for n in range(300_000))
+    told: list[tuple[int, float]] = []
+    path = saved(tmp_path, pack(b"title,date,notes\n" + rows.encode()))
+    formats.read(path, progress=lambda count, share: told.append((count, share)))
+    assert told == sorted(told)
+    assert told[-1] == (300_000, 1.0)
+    assert 0 < told[0][1] <= told[-1][1]
 
 
 def test_a_file_that_is_not_there_says_so(tmp_path: Path) -> None:

@@ -1,0 +1,105 @@
+"""Single cells of foreign files → what a record may hold."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from math import isfinite
+from typing import Any, Final, TypeVar
+from urllib.parse import urlsplit
+from zlib import crc32
+
+from events.formats.files import Refused
+from events.model import Participation, Record, Role
+
+AnyRecord = TypeVar("AnyRecord", bound=Record)
+LONGEST_TITLE: Final = 200
+LONGEST_TEXT: Final = 100_000
+MOST_COUNTED: Final = 2**31 - 1
+_LINK = re.compile(r"https?://[^\s\x00-\x1f\x7f\"<>\\/?#]+[^\s\x00-\x1f\x7f\"<>\\]*")
+_USUAL_HOST = re.compile(r"https?://([A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)(?:[/?#]|$)")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def identifier(text: str) -> str:
+    """An id from any text: unaccented letters, digits, `-`, `_` and `.`; empty where nothing of that is left."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^A-Za-z0-9_.-]+", "-", plain).strip("-_.")[:120]
+
+
+def event_id(text: str) -> str:
+    """The id of an event; `15960.0` is 15960. One that has to be spelled anew gets a checksum, so that two stay two.
+    Raises `Refused` where there is none."""
+    given = re.sub(r"\.0+$", "", text.strip())
+    if not given:
+        raise Refused("the row has no id")
+    found = identifier(given)
+    return found if found == given else f"{found or 'id'}"[:110] + f"-{crc32(given.encode(errors='replace')):08x}"
+
+
+def clean(text: str) -> str:
+    """A text without control characters. Raises `Refused` for one of more than 100,000 characters."""
+    if len(text) > LONGEST_TEXT:
+        raise Refused(f"a cell has more than {LONGEST_TEXT:,} characters", text)
+    return _CONTROL.sub("", text).strip()
+
+
+def one_line(text: str) -> str:
+    """A short text in one line, cut after two hundred characters."""
+    if not text:
+        return ""
+    words = " ".join(_CONTROL.sub(" ", text[: 4 * LONGEST_TITLE]).split())
+    return words if len(words) <= LONGEST_TITLE else words[: LONGEST_TITLE - 1].rstrip() + "…"
+
+
+def word(text: str) -> str:
+    """A text as one member of a list: without the semicolons that separate members in a file."""
+    return one_line(text.replace(";", ","))
+
+
+def number(text: str, what: str) -> float | None:
+    """A number; None for an empty cell. Raises `Refused` for anything else."""
+    try:
+        value = float(text) if text else None
+    except ValueError:
+        value = float("nan")
+    if value is not None and not isfinite(value):
+        raise Refused(f"the {what} is not a number", text)
+    return value
+
+
+def point(lat: str, lon: str) -> tuple[float, float] | None:
+    """(lat, lon) in degrees; None unless both are there. Raises `Refused` for numbers that are no place on Earth."""
+    north, east = number(lat, "latitude"), number(lon, "longitude")
+    if north is None or east is None:
+        return None
+    if not (-90 <= north <= 90 and -180 <= east <= 180):
+        raise Refused("the coordinates are out of range", f"{lat}, {lon}")
+    return north, east
+
+
+def host_of(url: str) -> str:
+    """The host that a link names, in lower case; empty where it names none. A fast path for the usual ones."""
+    if match := _USUAL_HOST.match(url):
+        return match[1].lower()
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def link(text: str) -> str:
+    """The text if it is a web link that a source may have, else nothing."""
+    if not _LINK.fullmatch(text):
+        return ""
+    return text if host_of(text) else ""
+
+
+def made(model: type[AnyRecord], **fields: Any) -> AnyRecord:
+    """A valid record. Raises pydantic's ValidationError."""
+    return model.model_validate(fields)
+
+
+def taking_part(role: Role, *actors: str) -> tuple[Participation, ...]:
+    """The participations of several actors in one role, each actor once."""
+    return tuple(made(Participation, actor=actor, role=role) for actor in dict.fromkeys(actors) if actor)

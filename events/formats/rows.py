@@ -1,0 +1,550 @@
+"""The rows of a batch on their way to flat events: whole columns at a time, Python only for what is distinct."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final, Generic, TypeAlias, TypeVar, cast
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from events.dates import DateError, DateSpan
+from events.formats.batches import Batch
+from events.formats.building import Builder, is_plain, near, why
+from events.formats.cells import LONGEST_TEXT, MOST_COUNTED, event_id, number
+from events.formats.files import Refused
+from events.formats.staging import AMOUNTS, FLAT
+from events.formats.vectors import (
+    cleaned,
+    encoded,
+    folded,
+    joined,
+    lines,
+    numbers,
+    plain_days,
+    repeated,
+    texts,
+    tidy_ids,
+)
+from events.model import Confidence, Role
+from events.queries import estimates
+from events.sourcing import Sourcing
+
+Value = TypeVar("Value")
+Codes: TypeAlias = NDArray[np.int64]
+Mask: TypeAlias = NDArray[np.bool_]
+Numbers: TypeAlias = NDArray[np.float64]
+MOST_REMEMBERED: Final = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What a function said of some cells: a value, or why their rows are refused; and the countries it did not know."""
+
+    value: Any
+    refusal: tuple[str, str] | None
+    noticed: tuple[str, ...]
+
+
+class Memo(dict[tuple[str, ...], _Answer]):
+    """The answers of one function, so that no cells are judged twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coded(Generic[Value]):
+    """Values, and which of them each row has; a negative code is none."""
+
+    values: Sequence[Value]
+    codes: Codes
+
+    @classmethod
+    def of_all(cls, value: Any, length: int) -> Coded[Any]:
+        """One value for every row."""
+        return cls([value], np.zeros(length, np.int64))
+
+    def column(self, type: Any) -> Any:
+        """The values as an Arrow column."""
+        return pa.array(self.values, type).take(pa.array(self.codes, mask=self.codes < 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """When each row happened, as Arrow columns: days, whether there are any, and EDTF where it says more than these."""
+
+    earliest: Any
+    latest: Any
+    dated: Any
+    text: Any
+
+
+@dataclass(frozen=True, slots=True)
+class _Spelled:
+    """What `Days` holds of one date."""
+
+    earliest: int | None
+    latest: int | None
+    dated: bool
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some of the actors of each row, by position, and the role of them in each row."""
+
+    actors: Coded[tuple[int, ...]]
+    roles: Coded[Role]
+
+
+class Rows:
+    """The rows of a batch. A row that is refused or left out stays where it is, but is `alive` no more."""
+
+    def __init__(self, builder: Builder, file: str, batch: Batch) -> None:
+        self.builder, self.file, self._batch = builder, file, batch
+        self.alive = np.ones(len(batch), bool)
+        self._texts: dict[str, Any] = {}
+        self._encoded: dict[str, Any] = {}
+        builder.read += len(batch)
+        for at, fault in batch.faults.items():
+            self._reject_one(at, fault)
+
+    def __len__(self) -> int:
+        return len(self._batch)
+
+    # --- cells
+
+    def has(self, name: str) -> bool:
+        """Whether there is a column."""
+        return name in self._batch.columns
+
+    def text(self, *names: str) -> Any:
+        """A column as text; of several the first cell that is filled. Without any, empty texts."""
+        found = None
+        for name in filter(self.has, names):
+            one = self._text(name)
+            found = one if found is None else pc.if_else(pc.equal(found, ""), one, found)
+        return repeated("", len(self)) if found is None else found
+
+    def _text(self, name: str) -> Any:
+        if name not in self._texts:
+            self._texts[name] = texts(self._batch.columns[name])
+        return self._texts[name]
+
+    def number(self, what: str, *names: str) -> Numbers:
+        """A column of numbers, NaN where it is empty; of several the first that is filled. Refuses what is none."""
+        names = tuple(filter(self.has, names))
+        found = np.full(len(self), np.nan)
+        for name in names:
+            values = numbers(self._batch.columns[name])
+            if values is None:
+                judged = self.distinct(Memo(), lambda text: number(text, what), name)
+                values = judged.column(pa.float64()).fill_null(float("nan")).to_numpy(zero_copy_only=False)
+            found = np.where(np.isnan(found), values, found)
+        return found
+
+    @cached_property
+    def lines(self) -> Codes:
+        """The line of each row."""
+        return self._batch.lines
+
+    # --- what becomes of rows
+
+    def reject(self, mask: Mask, reason: str, values: Any = None) -> None:
+        """Refuse living rows; `values` is a column with the value at fault."""
+        for at in np.flatnonzero(mask & self.alive).tolist():
+            refused = Refused(reason, "" if values is None else values[at].as_py())
+            self._reject_one(at, refused.reason, refused.value)
+
+    def leave_out(self, mask: Mask, reason: str) -> None:
+        """Leave living rows out on purpose."""
+        gone = mask & self.alive
+        self.builder.leave_out(reason, int(gone.sum()))
+        self.alive &= ~gone
+
+    def _reject_one(self, at: int, reason: str, value: str = "") -> None:
+        self.alive[at] = False
+        self.builder.reject(self.file, int(self.lines[at]), reason, value)
+
+    def living(self) -> Rows:
+        """The living rows alone; faster where many are left out."""
+        if self.alive.all():
+            return self
+        kept = pa.array(np.flatnonzero(self.alive))
+        columns = {name: column.take(kept) for name, column in self._batch.columns.items()}
+        rows = Rows(self.builder, self.file, Batch(self.lines[self.alive], columns))
+        self.builder.read -= len(rows)
+        return rows
+
+    # --- what Python judges
+
+    def distinct(
+        self, memo: Memo, function: Callable[..., Value], *names: str, only: Mask | None = None
+    ) -> Coded[Value]:
+        """What a function says of the cells in some columns, asked once for each distinct set of cells of living rows,
+        in the order of the rows. Rows of which it raises `Refused` or `DateError` are refused. `only` names the rows
+        that are asked about."""
+        return self.judged(memo, function, names, only=only)[0]
+
+    def judged(
+        self, memo: Memo, function: Callable[..., Value], *parts: Sequence[str], only: Mask | None = None
+    ) -> list[Coded[Value]]:
+        """The same for several sets of columns; the function is asked of one row after the other."""
+        living = np.flatnonzero(self.alive if only is None else self.alive & only)
+        if len(memo) > MOST_REMEMBERED:
+            memo.clear()
+        found = [self._distinct(names, living) for names in parts]
+        asked = [
+            (int(first), part, cells)
+            for part, (_, cells_of, firsts) in enumerate(found)
+            for first, cells in zip(firsts.tolist(), cells_of, strict=True)
+            if cells not in memo
+        ]
+        for _, _, cells in sorted(asked, key=lambda one: one[:2]):
+            if cells not in memo:
+                memo[cells] = self._ask(function, cells)
+        return [self._coded([memo[one] for one in cells], codes, living) for codes, cells, _ in found]
+
+    def _ask(self, function: Callable[..., Any], cells: tuple[str, ...]) -> _Answer:
+        noticed = self.builder.noticed
+        noticed.clear()
+        try:
+            value, refusal = function(*cells), None
+        except (Refused, DateError) as error:
+            value, refusal = None, why(error)
+        return _Answer(value, refusal, tuple(noticed))
+
+    def _distinct(self, names: Sequence[str], living: Codes) -> tuple[Codes, list[tuple[str, ...]], Codes]:
+        """(number of the cells of each living row, cells of each number, first living row of each)."""
+        known = [name for name in names if self.has(name)]
+        if not known or not len(living):
+            some = min(1, len(living))
+            return np.zeros(len(living), np.int64), [("",) * len(names)] * some, np.zeros(some, np.int64)
+        columns = [self._codes(name) for name in known]
+        codes, first = numbered([column if len(living) == len(self) else column[living] for column, _ in columns])
+        cells = {
+            name: words[column[living[first]]].tolist() for name, (column, words) in zip(known, columns, strict=True)
+        }
+        blank = [""] * len(first)
+        return codes, list(zip(*(cells.get(name, blank) for name in names), strict=True)), first
+
+    def _codes(self, name: str) -> tuple[Codes, NDArray[np.object_]]:
+        """The number of each cell among the distinct ones of a column, and these as text."""
+        if name not in self._encoded:
+            column = self._batch.columns[name]
+            if not pa.types.is_dictionary(column.type):
+                try:
+                    column = column.dictionary_encode()
+                except pa.ArrowNotImplementedError:
+                    column = self._text(name).dictionary_encode()
+            words = np.array([*texts(column.dictionary).to_pylist(), ""], object)
+            indices = column.indices.fill_null(len(words) - 1)
+            self._encoded[name] = indices.to_numpy(zero_copy_only=False).astype(np.int64), words
+        found: tuple[Codes, NDArray[np.object_]] = self._encoded[name]
+        return found
+
+    def _coded(self, answers: Sequence[_Answer], codes: Codes, living: Codes) -> Coded[Any]:
+        whole = np.full(len(self), -1, np.int64)
+        whole[living] = codes
+        if any(answer.noticed for answer in answers):
+            times = np.bincount(codes, minlength=len(answers))
+            for answer, count in zip(answers, times.tolist(), strict=True):
+                for value in answer.noticed:
+                    self.builder.unresolved[value] += count
+        refused = [at for at, answer in enumerate(answers) if answer.refusal]
+        if refused:
+            for at in np.flatnonzero(np.isin(whole, refused)).tolist():
+                self._reject_one(at, *(answers[whole[at]].refusal or ("",)))
+            whole[~self.alive] = -1
+        return Coded([answer.value for answer in answers], whole)
+
+    # --- columns of an event
+
+    def days(
+        self, memo: Memo, function: Callable[..., DateSpan | None], first: str, last: str, *, lasting: bool
+    ) -> Days:
+        """When things happened from a first day to a last one, or where `lasting` is not, somewhere between them.
+
+        What is spelled as plain days is read here; of all else, and of reversed days, `function` gives the date.
+        """
+        begin, end = plain_days(self._texts_or_days(first)), plain_days(self._texts_or_days(last))
+        has_end = pc.not_equal(self.text(last), "").to_numpy(zero_copy_only=False)
+        start, stop = (found.fill_null(0).to_numpy(zero_copy_only=False) for found in (begin, end))
+        stop = np.where(has_end, stop, start)
+        is_plain = begin.is_valid().to_numpy(zero_copy_only=False) & (start <= stop)
+        is_plain &= ~has_end | end.is_valid().to_numpy(zero_copy_only=False)
+        given = self.spans(memo, function, first, last, only=~is_plain)
+        plain = pa.array(is_plain)
+        text = given.text
+        if lasting and (is_plain & (start != stop)).any():
+            spelled = joined(
+                "/",
+                pa.array(start).cast(pa.date32()).cast(pa.string()),
+                pa.array(stop).cast(pa.date32()).cast(pa.string()),
+            )
+            text = pc.if_else(pa.array(is_plain & (start != stop)), spelled, text)
+        return Days(
+            pc.if_else(plain, pa.array(start, pa.int32()), given.earliest),
+            pc.if_else(plain, pa.array(stop, pa.int32()), given.latest),
+            pc.or_(plain, given.dated),
+            text,
+        )
+
+    def spans(
+        self, memo: Memo, function: Callable[..., DateSpan | None], *names: str, only: Mask | None = None
+    ) -> Days:
+        """When things happened, as a function says of the cells in some columns."""
+        found = self.distinct(memo, lambda *cells: _spelled(function(*cells)), *names, only=only)
+        known = [_UNDATED if one is None else one for one in cast("Sequence[_Spelled | None]", found.values)]
+        return Days(
+            Coded([one.earliest for one in known], found.codes).column(pa.int32()),
+            Coded([one.latest for one in known], found.codes).column(pa.int32()),
+            Coded([one.dated for one in known], found.codes).column(pa.bool_()).fill_null(False),
+            Coded([one.text for one in known], found.codes).column(pa.string()),
+        )
+
+    def _texts_or_days(self, name: str) -> Any:
+        if not self.has(name):
+            return repeated("", len(self))
+        column = self._batch.columns[name]
+        is_day = pa.types.is_date(column.type) or (pa.types.is_timestamp(column.type) and column.type.tz is None)
+        return column if is_day else self._text(name)
+
+    def ids(self, name: str, missing: str = "") -> Any:
+        """The ids of events; where one is missing `missing` and the line, or without that the row is refused."""
+        given = self.text(name)
+        is_tidy = tidy_ids(given).to_numpy(zero_copy_only=False)
+        if is_tidy.all():
+            return given
+        found = given.to_pylist()
+        for at in np.flatnonzero(~is_tidy & self.alive).tolist():
+            if not found[at] and missing:
+                found[at] = f"{missing}-{self.lines[at]}"
+                continue
+            try:
+                found[at] = event_id(found[at])
+            except Refused as error:
+                self._reject_one(at, error.reason, error.value)
+        return pa.array(found, pa.string())
+
+    def line_of(self, column: Any) -> Any:
+        """`one_line` of a column."""
+        return lines(column)
+
+    def clean(self, column: Any) -> Any:
+        """`clean` of a column. Refuses rows with a text that is too long."""
+        is_long = pc.greater(pc.utf8_length(column), LONGEST_TEXT).to_numpy(zero_copy_only=False)
+        if is_long.any():
+            self.reject(is_long, f"a cell has more than {LONGEST_TEXT:,} characters", column)
+            column = pc.if_else(pa.array(is_long), "", column)
+        return cleaned(column)
+
+    def amounts(self, what: str, best: Numbers, low: Numbers, high: Numbers) -> tuple[Any, Any, Any]:
+        """Whole numbers, null where there is no best estimate; the range includes it. Refuses what is out of range."""
+        with np.errstate(invalid="ignore"):
+            is_odd = (best < 0) | (low < 0) | (best > MOST_COUNTED) | (high > MOST_COUNTED)
+        if is_odd.any():
+            self.reject(is_odd, f"the {what} is below zero or above {MOST_COUNTED:,}", pa.array(best).cast(pa.string()))
+        known = ~np.isnan(best) & ~is_odd
+        return tuple(
+            pa.array(np.where(known, values, 0).astype(np.int32), mask=~known)
+            for values in (best, np.fmin(low, best), np.fmax(high, best))
+        )
+
+    # --- the end
+
+    def add(
+        self,
+        *,
+        id: Any,
+        when: Days,
+        title: Any,
+        kind: Coded[str],
+        confidence: Coded[Confidence],
+        summary: Any = None,
+        note: Any = None,
+        tags: Any = None,
+        place: Coded[str | None] | None = None,
+        actors: Sequence[Part] = (),
+        source: Coded[int | None] | None = None,
+        amounts: Mapping[str, tuple[Any, Any, Any]] | None = None,
+        edited: Any = None,
+    ) -> None:
+        """Keep the living rows as events; each argument is a column of all rows."""
+        length, builder = len(self), self.builder
+        nothing: Coded[Any] = Coded([], np.full(length, -1, np.int64))
+        place_codes, place_at = self._positions(place or nothing)
+        people = _lists(length, actors)
+        where = Coded([builder.places.folded[at] for at in place_at], place_codes).column(pa.string())
+        who = [builder.actors.folded[at] for at in people.distinct]
+        named = pc.binary_join(_list_array(people.offsets, Coded(who, people.values).column(pa.string())), "\n")
+        summary = (
+            pa.nulls(length, pa.string()) if summary is None else pc.if_else(pc.equal(summary, title), None, summary)
+        )
+        words = pc.binary_join_element_wise(
+            folded(title),
+            folded(summary),
+            pc.if_else(pc.equal(named, ""), None, named),
+            where,
+            "\n",
+            null_handling="skip",
+        )
+        sources = source or nothing
+        has_source = np.array([*(one is not None for one in sources.values), False])[sources.codes]
+        numbers = [
+            column for name, three in (amounts or {}).items() for column in zip(estimates(name), three, strict=True)
+        ]
+        table = {
+            "file": repeat_number(len(builder.files) - 1, length, pa.int32()),
+            "line": pa.array(self.lines),
+            "edited": repeated("", length) if edited is None else edited,
+            "id": id,
+            "earliest": when.earliest,
+            "latest": when.latest,
+            "dated": when.dated,
+            "when": when.text,
+            "kind": encoded(kind.values, kind.codes),
+            "confidence": encoded([one and one.value for one in confidence.values], confidence.codes),
+            "sourcing": encoded([Sourcing.UNSOURCED.value, Sourcing.SINGLE_SOURCED.value], has_source.astype(np.int64)),
+            "place": encoded([builder.places.ids[at] for at in place_at], place_codes),
+            "country": self._countries(people, place_codes, place_at),
+            "actor": _list_array(
+                people.offsets, encoded([builder.actors.ids[at] for at in people.distinct], people.values)
+            ),
+            "role": _list_array(people.offsets, encoded([role.value for role in people.role_names], people.roles)),
+            "source": _list_array(
+                np.concatenate([[0], np.cumsum(has_source)]).astype(np.int32),
+                sources.column(pa.int32()).drop_null() if len(sources.values) else pa.array([], pa.int32()),
+            ),
+            "title": title,
+            "summary": summary,
+            "note": pa.nulls(length, pa.string()) if note is None else pc.if_else(pc.equal(note, ""), None, note),
+            "tags": _no_lists(length) if tags is None else tags,
+            "words": words,
+            **{name: pa.nulls(length, pa.int32()) for name in AMOUNTS},
+            **dict(numbers),
+        }
+        flat = pa.table([table[name] for name in FLAT.names], schema=FLAT)
+        builder.flush()
+        builder.staging.add(flat if self.alive.all() else flat.filter(pa.array(self.alive)))
+        builder.progress()
+
+    def _positions(self, place: Coded[str | None]) -> tuple[Codes, list[int]]:
+        """Which place each row has, and the positions of these places."""
+        named = [at for at, one in enumerate(place.values) if one is not None]
+        again = np.full(len(place.values) + 1, -1, np.int64)
+        again[named] = np.arange(len(named))
+        position = self.builder.places.position
+        return again[place.codes], [position(one) for at in named if (one := place.values[at]) is not None]
+
+    def _countries(self, people: _People, place_codes: Codes, place_at: Sequence[int]) -> Any:
+        """The distinct states of the actors and the place of each row."""
+        states: dict[str | None, int] = {None: -1}
+        of_actor = [states.setdefault(self.builder.actors.states[at], len(states) - 1) for at in people.distinct]
+        of_place = [states.setdefault(self.builder.places.states[at], len(states) - 1) for at in place_at]
+        acting = np.array([*of_actor, -1], np.int64)[people.values]
+        placed = np.array([*of_place, -1], np.int64)[place_codes]
+        length = len(place_codes)
+        rows = np.concatenate([np.repeat(np.arange(length), np.diff(people.offsets)), np.arange(length)])
+        values = np.concatenate([acting, placed])
+        rows, values = rows[values >= 0], values[values >= 0]
+        rows, values, _ = _each_once(rows, values, values)
+        names = [state for state in states if state]
+        return _list_array(_offsets(rows, length), encoded(names, values))
+
+
+def numbered(columns: Sequence[Codes]) -> tuple[Codes, Codes]:
+    """Number the distinct rows of some columns of codes from 0 in the order in which they come: the number of each row,
+    and the first row of each number."""
+    combined, *others = columns
+    for column in others:
+        wide = combined * (int(column.max(initial=0)) + 1) + column
+        combined = pd.factorize(wide)[0].astype(np.int64)
+    codes, uniques = pd.factorize(combined)
+    first = np.zeros(len(uniques), np.int64)
+    first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)
+    return codes.astype(np.int64), first
+
+
+@dataclass(frozen=True, slots=True)
+class _People:
+    """The actors of each row: `values[offsets[row]:offsets[row + 1]]` are places in `distinct`, the positions."""
+
+    offsets: NDArray[np.int32]
+    values: Codes
+    roles: Codes
+    distinct: list[int]
+    role_names: tuple[Role, ...]
+
+
+def _lists(length: int, parts: Sequence[Part]) -> _People:
+    """The actors of all parts, each once a row, in the order of the parts."""
+    roles = tuple(Role)
+    rows, positions, played = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    for part in parts:
+        sizes = np.array([*(len(one or ()) for one in part.actors.values), 0], np.int64)
+        members = np.array([at for one in part.actors.values for at in one or ()], np.int64)
+        starts = np.concatenate([[0], np.cumsum(sizes)])[:-1]
+        counts = sizes[part.actors.codes]
+        row = np.repeat(np.arange(length), counts)
+        within = np.arange(len(row)) - np.repeat(np.cumsum(counts) - counts, counts)
+        rows.append(row)
+        positions.append(members[np.repeat(starts[part.actors.codes], counts) + within] if len(row) else row)
+        of_role = np.array([*(roles.index(one) for one in part.roles.values), 0], np.int64)
+        played.append(of_role[part.roles.codes][row])
+    row, values, role = _each_once(np.concatenate(rows), np.concatenate(positions), np.concatenate(played))
+    codes, distinct = pd.factorize(values)
+    return _People(_offsets(row, length), codes.astype(np.int64), role, distinct.tolist(), roles)
+
+
+def _each_once(rows: Codes, values: Codes, other: Codes) -> tuple[Codes, Codes, Codes]:
+    """The members of lists in the order of their rows, each value once a row."""
+    order = np.argsort(rows, kind="stable")
+    rows, values, other = rows[order], values[order], other[order]
+    is_again = pd.Series(rows * (int(values.max(initial=0)) + 1) + values).duplicated().to_numpy()
+    return (rows, values, other) if not is_again.any() else (rows[~is_again], values[~is_again], other[~is_again])
+
+
+def _offsets(rows: Codes, length: int) -> NDArray[np.int32]:
+    counts = np.bincount(rows, minlength=length)
+    return np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
+
+
+def _list_array(offsets: Any, values: Any) -> Any:
+    return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), values)
+
+
+def _no_lists(length: int) -> Any:
+    return _list_array(np.zeros(length + 1, np.int32), pa.array([], pa.string()))
+
+
+def lists_of(coded: Coded[tuple[str, ...]]) -> Any:
+    """A column of lists of texts."""
+    return coded.column(pa.list_(pa.string())).fill_null([]) if len(coded.values) else _no_lists(len(coded.codes))
+
+
+def interleaved(columns: Sequence[Any]) -> Any:
+    """A column of lists with the texts of each row that are not null."""
+    length, width = len(columns[0]), len(columns)
+    order = np.arange(length * width).reshape(width, length).T.ravel()
+    values = pa.concat_arrays(columns).take(pa.array(order))
+    counts = values.is_valid().to_numpy(zero_copy_only=False).reshape(length, width).sum(axis=1)
+    return _list_array(np.concatenate([[0], np.cumsum(counts)]), values.drop_null())
+
+
+def repeat_number(value: int, length: int, type: Any) -> Any:
+    """A column of one number."""
+    return pa.repeat(pa.scalar(value, type), length)
+
+
+_UNDATED: Final = _Spelled(None, None, False, None)
+
+
+def _spelled(span: DateSpan | None) -> _Spelled:
+    if span is None:
+        return _UNDATED
+    text = None if is_plain(span.text, span.earliest, span.latest) else span.text
+    return _Spelled(near(span.earliest), near(span.latest), True, text)
