@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
 from typing import Any
 
 import dash
 import orjson
-from dash import Input, Output, dcc, html
+from dash import Input, Output, State, dcc, html
 from flask import Response, request, stream_with_context
 
-from dashboard import page
+from dashboard import cubes, page
 from dashboard import view as views
+from dashboard.answers import Answers
+from dashboard.document import FONTS, Page, module_preload, preload
 from dashboard.figures.map import BaseMap, Dot
 from dashboard.library import Library
 from dashboard.page import OUTPUTS, Request
 from dashboard.panels import atlas, filters, headline, masthead, records, share, timeline
-from dashboard.server import cached_bytes, harden, in_chunks
+from dashboard.server import YEAR, cached_bytes, compressed, harden, in_chunks, known_by_tag
 from dashboard.settings import Settings, assets_folder
+from dashboard.view_model.questions import Question
 from dashboard.view_model.results import passing
 from dashboard.view_model.text import escape, wrapped
 from dashboard.workspace import Workspace
@@ -29,14 +33,18 @@ from geodata import boundaries, geojson
 from geodata.places import country_name
 
 log = logging.getLogger("standoff")
+CUBES_ROOM = 64 * 1024 * 1024
+"""Bytes of cubes that are kept for readers to share."""
 
 
 def create_app(dossiers: Mapping[str, Dossier] | Library, settings: Settings | None = None) -> dash.Dash:
     """A page for each dossier: the first at the root, every one at `d/<name>`. Nothing happens at import."""
     chosen = settings or Settings()
     spaces = dossiers if isinstance(dossiers, Library) else Library(dossiers)
-    app = dash.Dash(
+    modules = f"{chosen.base_path}assets/explorer-{_digest(*_modules().values())}/"
+    app = Page(
         "standoff",
+        facts=lambda path: _facts(_dossier_name({"path": path}, spaces), spaces, chosen.base_path, modules),
         title=next(iter(spaces.values())).dossier.meta.title,
         update_title="",
         assets_folder=str(assets_folder()),
@@ -47,30 +55,79 @@ def create_app(dossiers: Mapping[str, Dossier] | Library, settings: Settings | N
         on_error=_failed,
     )
     app.layout = _layout(next(iter(spaces.values())).default.lens)
-    app.index_string = INDEX
     harden(app, chosen, pages=[f"d/{name}" for name in spaces], ready=lambda: list(spaces))
     base = _serve_boundaries(app)
+    _serve_modules(app, modules)
+    _serve_first_view(app, spaces, base)
     _serve_csv(app, spaces)
+    _serve_cubes(app, spaces)
     _serve_story(app, spaces)
     _register(app, spaces, base)
+    app.early = tuple(_early(app, base))
+    app.late = tuple(module_preload(modules + name) for name in _modules())
     return app
 
 
-INDEX = """<!DOCTYPE html>
-<html lang="en">
-<head>
-{%metas%}
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>{%title%}</title>
-<link rel="icon" href="data:,">
-{%css%}
-</head>
-<body>
-{%app_entry%}
-<footer>{%config%}{%scripts%}{%renderer%}</footer>
-</body>
-</html>"""
+def _facts(name: str, spaces: Mapping[str, Workspace], prefix: str, modules: str) -> dict[str, str]:
+    """What the first script must know."""
+    space = spaces[name]
+    binned = {"binned": ""} if space.is_crowded else {}
+    return {"prefix": prefix, "dossier": name, "version": space.store.version, "modules": modules, **binned}
+
+
+def _early(app: dash.Dash, base: BaseMap) -> Iterator[str]:
+    """Links to what will be asked for as soon as scripts run."""
+    prefix = app.config.requests_pathname_prefix
+    yield from (preload(f"{prefix}{name}", "fetch") for name in ("_dash-layout", "_dash-dependencies"))
+    yield from (preload(address, "fetch") for address in (base.countries_url, base.disputed_url))
+    yield from (preload(app.get_asset_url(f"fonts/{name}.woff2").partition("?")[0], "font") for name in FONTS)
+
+
+def _modules() -> dict[str, bytes]:
+    """The modules of the browser's half, by file name."""
+    return {path.name: path.read_bytes() for path in sorted((assets_folder() / "explorer").glob("*.mjs"))}
+
+
+def _digest(*bodies: bytes) -> str:
+    return sha256(b"\0".join(bodies)).hexdigest()[:12]
+
+
+def _serve_modules(app: dash.Dash, folder: str) -> None:
+    """The modules in a folder whose name changes with any of them, so that browsers may keep them all."""
+    held = _modules()
+
+    def send(name: str) -> Response:
+        if name not in held:
+            return Response("There is no such module.", 404, mimetype="text/plain")
+        response = Response(held[name], mimetype="text/javascript")
+        response.cache_control.max_age = YEAR
+        return response
+
+    app.server.add_url_rule(f"{folder}<name>", "modules", send)
+
+
+def _serve_first_view(app: dash.Dash, spaces: Mapping[str, Workspace], base: BaseMap) -> None:
+    """The view of an address, which the first script asks for before Dash is there to ask."""
+    prefix = app.config.requests_pathname_prefix
+
+    def send(name: str, appearance: str, width: str) -> Response:
+        space = spaces.get(name)
+        if space is None:
+            return Response("There is no such dossier.", 404, mimetype="text/plain")
+        search = request.query_string.decode()
+        asked = Request.of({"search": f"?{search}", "appearance": appearance, "narrow": width == "narrow"})
+
+        def made() -> bytes:
+            return page.as_bytes(page.render(space, base, asked, f"{prefix}data/{name}/"))
+
+        is_lasting = not views.parse(search, space.vocabulary, space.base(search)).view.words
+        key = (appearance, width, search)
+        return Response(space.kept_views.get(key, made) if is_lasting else made(), mimetype="application/json")
+
+    route = "data/<name>/view/<any(light, dark):appearance>/<any(wide, narrow):width>"
+    app.server.add_url_rule(f"{app.config.routes_pathname_prefix}{route}", "first-view", send)
+    looks = [(look, width) for look in ("light", "dark") for width in ("wide", "narrow")]
+    app.server.config["WARM"] = [f"{prefix}data/{name}/view/{look}/{width}" for name in spaces for look, width in looks]
 
 
 def _layout(lens: views.Lens) -> html.Div:
@@ -80,6 +137,7 @@ def _layout(lens: views.Lens) -> html.Div:
             dcc.Location(id="url", refresh="callback-nav"),
             dcc.Store(id="surroundings"),
             dcc.Store(id="request"),
+            dcc.Store(id="panels"),
             dcc.Store(id="scene"),
             dcc.Store(id="settled"),
             html.Div(className="progress", role="progressbar", **{"aria-label": "Drawing the view"}),
@@ -144,6 +202,30 @@ def _serve_csv(app: dash.Dash, spaces: Mapping[str, Workspace]) -> None:
     app.server.add_url_rule(f"{app.config.routes_pathname_prefix}data/<name>/records.csv", "records-csv", send)
 
 
+def _serve_cubes(app: dash.Dash, spaces: Mapping[str, Workspace]) -> None:
+    """What the browser counts with: the same bytes for every view that differs in its period or its looks alone."""
+    kept: Answers[tuple[str, str], bytes] = Answers(CUBES_ROOM, len)
+
+    def send(name: str) -> Response:
+        space = spaces.get(name)
+        if space is None:
+            return Response("There is no such dossier.", 404, mimetype="text/plain")
+        search, version = request.query_string.decode(), space.store.version
+        question = Question.of(space, views.parse(search, space.vocabulary, space.base(search)).view)
+        tag = cubes.tag(question, version)
+
+        def body(encoding: str) -> bytes:
+            if encoding:
+                return kept.get((tag, encoding), lambda: compressed(body(""), encoding))
+            return kept.get((tag, ""), lambda: cubes.body(space, question))
+
+        is_partial = space.is_crowded and question.timeless.get("words") is not None
+        is_lasting = bool(version) and request.args.get("v") == version and not is_partial
+        return known_by_tag(tag, "application/octet-stream", body, is_lasting=is_lasting)
+
+    app.server.add_url_rule(f"{app.config.routes_pathname_prefix}data/<name>/cubes", "cubes", send)
+
+
 def _serve_story(app: dash.Dash, spaces: Mapping[str, Workspace]) -> None:
     """“Make a story of this”: the current view as a file to go on writing."""
 
@@ -186,7 +268,7 @@ def _register(app: dash.Dash, spaces: Mapping[str, Workspace], base: BaseMap) ->
     def settle(data: object) -> list[Any]:
         name = _dossier_name(data, spaces)
         rendered = page.render(spaces[name], base, Request.of(data), f"{prefix}data/{name}/")
-        return [rendered[f"{key}.{prop}"] for key, prop in OUTPUTS]
+        return page.sent(rendered)
 
 
 def _register_browser(app: dash.Dash) -> None:
@@ -198,9 +280,12 @@ def _register_browser(app: dash.Dash) -> None:
         Input("url", "search"),
         Input("url", "pathname"),
         Input("surroundings", "data"),
+        *(State(name, "figure") for name in ("map", "map-against", "matrix", "timeline")),
     )
-    app.clientside_callback(browser("standoff", "settle"), Output("settled", "data"), Input("scene", "data"))
-    app.clientside_callback(browser("standoff", "told"), Input("notices", "children"), prevent_initial_call=True)
+    app.clientside_callback(
+        browser("standoff", "settle"), Output("settled", "data"), Input("scene", "data"), State("panels", "data")
+    )
+    app.clientside_callback(browser("standoff", "told"), Input("failure", "children"), prevent_initial_call=True)
     app.clientside_callback(
         browser("standoff", "typed"),
         Output("settled", "data", allow_duplicate=True),
@@ -223,7 +308,7 @@ def _dossier_name(data: object, spaces: Mapping[str, Workspace]) -> str:
 def _failed(error: Exception) -> None:
     """The one place where a failure in a callback becomes words; the reader's page stays as it was."""
     log.exception("a view could not be rendered", exc_info=error)
-    dash.set_props("notices", {"children": html.P(FAILED, className="notice")})
+    dash.set_props("failure", {"children": html.P(FAILED, className="notice")})
 
 
 NO_ANSWER = "The server has not answered for ten seconds. Is it still running? Reload the page to try again."

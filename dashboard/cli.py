@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
+import atexit
 import errno
 import json
+import shutil
 import signal
+import socket
 import sys
 import tempfile
 import threading
 import webbrowser
 from collections.abc import Mapping, Sequence
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import Any, get_args
 
 import click
 
 from dashboard import __version__
-from dashboard.server import listen, warm
+from dashboard.progress import ProgressLine
+from dashboard.server import bind, listen, warm
 from dashboard.settings import Settings
-from events import formats
+from dashboard.workers import can_fork, supervise
+from events import formats, importing
 from events.dossier import Dossier, DossierError, read
-from events.formats import Imported
-from events.importing import recover, report_lines, require_replaceable, write_dossier
+from events.engines.clickhouse import SCHEME, Address
+from events.engines.errors import EngineError
+from events.engines.loading import load_file
+from events.engines.opening import dossier_at
+from events.formats.building import Report
 from events.model import TABLES
 from events.problems import did_you_mean
 from events.quotes import look_up
@@ -31,12 +40,16 @@ from events.review import Review, finding_in, review
 from events.schemas import json_schemas
 from geodata.places import COUNTRY_IDS, Family, resolve
 
-if TYPE_CHECKING:
-    import dash
-    from waitress.server import BaseWSGIServer
-
 BUNDLED = Path(str(files("events"))) / "dossiers" / "russia-in-venezuela"
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+
+
+class Place(click.Path):
+    """The path of a folder or a file, or the address of a dossier on ClickHouse."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """A Path, or the text of an address."""
+        return value if str(value).startswith(SCHEME) else super().convert(value, param, ctx)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -46,29 +59,50 @@ def main() -> None:
 
 
 @main.command()
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
+@click.argument("paths", nargs=-1, type=Place(path_type=Path), metavar="[PATH]...")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 for every one.")
 @click.option("--port", default=8050, show_default=True, type=click.IntRange(0, 65535), help="0 for any free one.")
 @click.option("--open", "in_browser", is_flag=True, help="Open the page in a browser.")
 @click.option("--base-path", default="/", show_default=True, help="Where the page lives behind a web server.")
 @click.option("--trust-host", multiple=True, metavar="NAME", help="Host name that a web server in front passes on.")
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes behind the port.")
 @click.option("--allow-frame", multiple=True, metavar="ORIGIN", help="Site that may show the page in a frame.")
 def serve(
-    paths: tuple[Path, ...],
+    paths: tuple[Path | str, ...],
     host: str,
     port: int,
     in_browser: bool,
     base_path: str,
     trust_host: tuple[str, ...],
     allow_frame: tuple[str, ...],
+    workers: int,
 ) -> None:
-    """Serve the dossiers in the folders PATH, or the bundled one. A PATH may also be a file that `import` reads."""
+    """Serve the dossiers in the folders PATH, or the bundled one.
+
+    A PATH may also be a file that `import` reads, or the address clickhouse://HOST/DATABASE/TABLE of what `load` put
+    there.
+    """
+    if workers > 1 and not can_fork():
+        raise click.UsageError("This system cannot share a port between processes: leave --workers out.")
     trusted = (*LOOPBACK, *trust_host) if is_loopback(host) else ()
     try:
         settings = Settings(base_path=base_path, frame_ancestors=("'self'", *allow_frame), trusted_hosts=trusted)
     except ValueError as error:
         raise click.UsageError(str(error)) from None
-    run(open_dossiers(paths or (BUNDLED,)), settings, host, port, in_browser)
+    asked = paths or (BUNDLED,)
+    dossiers = open_dossiers(asked)
+    folders = {
+        name: path for name, path in zip(dossiers, asked, strict=True) if isinstance(path, Path) and path.is_dir()
+    }
+    bound = taken(host, port)
+    address = f"http://{f'[{host}]' if ':' in host else host}:{bound.getsockname()[1]}{settings.base_path}"
+    announce(dossiers, address)
+    if in_browser:
+        webbrowser.open(address)
+    work = partial(run, dossiers, folders, settings, bound)
+    if workers > 1:
+        supervise(workers, work)
+    work()
 
 
 @main.command()
@@ -152,7 +186,8 @@ def import_files(files: tuple[Path, ...], output: Path, format_name: str, column
     """Turn foreign files into a dossier in the folder DIR, and say what became of every row.
 
     UCDP, ACLED, GDELT, TimelineJS, GeoJSON, timemap and plain tables are recognised by what is in them. A folder that
-    an earlier import wrote is replaced whole, or left untouched if something fails.
+    an earlier import wrote is replaced whole, or left untouched if something fails. Up to 20,000 events become tables
+    that can be edited, more become a collection.
     """
     try:
         formats.require_known(format_name)
@@ -160,8 +195,7 @@ def import_files(files: tuple[Path, ...], output: Path, format_name: str, column
     except ValueError as error:
         raise click.UsageError(str(error)) from None
     try:
-        require_replaceable(output)
-        write_dossier(imported(files, format_name, mapping), output)
+        write_imported(files, output, format_name, mapping)
     except ReadError as error:
         raise click.ClickException(str(error)) from None
     except OSError as error:
@@ -169,21 +203,57 @@ def import_files(files: tuple[Path, ...], output: Path, format_name: str, column
     click.echo(f"The dossier is in {output}. `standoff serve {output}` opens it.")
 
 
-def imported(
-    paths: Sequence[Path], format_name: str = formats.AUTO, mapping: Mapping[str, str] | None = None
-) -> Imported:
-    """Read foreign files and say on stderr what became of every row. Raises `ReadError`."""
-    found = formats.read(
-        paths, format_name, mapping or {}, lambda values, family: resolve(values, as_family(family)).ids
-    )
-    for line in report_lines(found.report):
+def write_imported(
+    paths: Sequence[Path], folder: Path, format_name: str = formats.AUTO, mapping: Mapping[str, str] | None = None
+) -> None:
+    """Import foreign files into a folder and say on stderr what became of every row. Raises `ReadError`."""
+    with ProgressLine(sys.stderr) as progress:
+        importing.import_files(paths, folder, format_name, mapping or {}, resolved, progress, tell)
+
+
+def tell(report: Report) -> None:
+    """Say on stderr what became of every row."""
+    for line in importing.report_lines(report):
         click.echo(line, err=True)
-    return found
+
+
+def resolved(values: Sequence[str], family: str) -> Sequence[str | None]:
+    """State codes of codes or names of a family."""
+    return resolve(values, as_family(family)).ids
 
 
 def as_family(name: str) -> Family:
     """The family of country codes of this name. Raises ValueError if there is none."""
     return next(family for family in get_args(Family) if family == name)
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.argument("address", metavar="ADDRESS")
+def load(folder: Path, address: str) -> None:
+    """Put the collection in the folder DIR on ClickHouse; `serve ADDRESS` opens it.
+
+    ADDRESS is clickhouse://HOST[:PORT]/DATABASE/TABLE. For a cluster name all servers, with commas between them, and
+    add ?cluster=NAME. What was there before is read until all of the new is there.
+    """
+    parsed, dossier = address_of(address), open_dossier(folder)
+    if not isinstance(dossier.collection, Path):
+        raise click.ClickException(f"{folder} has few events, and no need of a server: `standoff serve {folder}`.")
+    try:
+        with ProgressLine(sys.stderr) as progress:
+            told = dossier.meta.model_dump_json()
+            load_file(dossier.collection, parsed, told, lambda done, total: progress(done, done / max(total, 1)))
+    except EngineError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"The dossier is at {parsed}. `standoff serve '{parsed}'` opens it.")
+
+
+def address_of(text: str) -> Address:
+    """The address in a text. Raises UsageError for anything else."""
+    try:
+        return Address.of(text)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
 
 
 @main.command()
@@ -222,13 +292,14 @@ def is_loopback(host: str) -> bool:
     return host in {"localhost", "::1"} or host.startswith("127.")
 
 
-def open_dossiers(paths: Sequence[Path]) -> dict[str, Dossier]:
+def open_dossiers(paths: Sequence[Path | str]) -> dict[str, Dossier]:
     """Read every folder, by the id of its dossier. Raises ClickException for one that cannot be read."""
     dossiers: dict[str, Dossier] = {}
     for path in paths:
-        dossier = open_dossier(path)
+        dossier = open_dossier(path) if isinstance(path, Path) else open_address(path)
         if dossier.meta.id in dossiers:
-            raise click.ClickException(f"{path}: another dossier has the id “{dossier.meta.id}”. Change one of them.")
+            named = path if isinstance(path, Path) else address_of(path)
+            raise click.ClickException(f"{named}: another dossier has the id “{dossier.meta.id}”. Change one of them.")
         dossiers[dossier.meta.id] = dossier
     return dossiers
 
@@ -236,7 +307,7 @@ def open_dossiers(paths: Sequence[Path]) -> dict[str, Dossier]:
 def open_dossier(path: Path) -> Dossier:
     """Read one folder, or import one file; say on stderr how much of it was left out."""
     try:
-        recover(path)
+        importing.recover(path)
         dossier = read_imported(path) if path.is_file() else read(path, COUNTRY_IDS)
     except ReadError as error:
         raise click.ClickException(str(error)) from None
@@ -248,33 +319,43 @@ def open_dossier(path: Path) -> Dossier:
     return dossier
 
 
+def open_address(text: str) -> Dossier:
+    """Read what is kept at an address beside the events. Raises ClickException, and UsageError for no address."""
+    address_of(text)
+    try:
+        return dossier_at(text)
+    except EngineError as error:
+        raise click.ClickException(str(error)) from None
+
+
 def read_imported(path: Path) -> Dossier:
-    """Import a foreign file into a folder that lasts only until it is read. Raises `ReadError`."""
-    with tempfile.TemporaryDirectory(prefix="standoff-") as folder:
-        target = Path(folder) / (path.name.split(".")[0] or "imported")
-        write_dossier(imported([path]), target)
-        return read(target, COUNTRY_IDS)
+    """Import a foreign file into a folder that lasts as long as this process. Raises `ReadError`."""
+    folder = tempfile.mkdtemp(prefix="standoff-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    target = Path(folder) / (path.name.split(".")[0] or "imported")
+    write_imported([path], target)
+    return read(target, COUNTRY_IDS)
 
 
-def run(dossiers: Mapping[str, Dossier], settings: Settings, host: str, port: int, in_browser: bool) -> None:
-    """Serve until stopped."""
+def run(dossiers: Mapping[str, Dossier], folders: Mapping[str, Path], settings: Settings, bound: socket.socket) -> None:
+    """Serve until stopped, and follow the folders. Whatever is opened is opened here, in the process that serves."""
     from dashboard.app import create_app
+    from dashboard.library import Library
 
-    app = create_app(dossiers, settings)
-    server = bind(app, host, port)
-    address = f"http://{f'[{host}]' if ':' in host else host}:{server.effective_port}{settings.base_path}"
-    announce(dossiers, address)
+    try:
+        app = create_app(Library(dossiers, folders, partial(read, states=COUNTRY_IDS)), settings)
+    except EngineError as error:
+        raise click.ClickException(str(error)) from None
+    server = listen(app, bound)
     threading.Thread(target=warm, args=[app], daemon=True).start()
-    if in_browser:
-        webbrowser.open(address)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     server.run()
 
 
-def bind(app: dash.Dash, host: str, port: int) -> BaseWSGIServer:
-    """Listen, or raise a ClickException that says what to do instead."""
+def taken(host: str, port: int) -> socket.socket:
+    """Take a port, or raise a ClickException that says what to do instead."""
     try:
-        return listen(app, host, port)
+        return bind(host, port)
     except OSError as error:
         raise click.ClickException(f"Cannot listen on {host}, port {port}: {advice(error, port)}") from None
 
@@ -291,6 +372,6 @@ def advice(error: OSError, port: int) -> str:
 def announce(dossiers: Mapping[str, Dossier], address: str) -> None:
     """Print what is served, where, and how to stop."""
     for dossier in dossiers.values():
-        events = amount(len(dossier.events), "event")
+        events = "" if dossier.collection else amount(len(dossier.events), "event")
         click.echo(" · ".join(filter(None, [dossier.meta.title, dossier.meta.period_label, events])))
     click.echo(f"Standoff runs at {address}\nPress Ctrl+C to stop.")

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
 from typing import Any
+
+from dash import no_update
+from plotly.io.json import to_json_plotly
 
 from dashboard import scene as scenes
 from dashboard import view as views
@@ -13,11 +17,13 @@ from dashboard.figures import map as map_figure
 from dashboard.figures import matrix as matrix_figure
 from dashboard.figures import timeline as timeline_figure
 from dashboard.figures.map import BaseMap
+from dashboard.figures.theme import key_of
 from dashboard.links import Links
+from dashboard.markup import markup
 from dashboard.panels import atlas, filters, headline, masthead, records, story, timeline
 from dashboard.view import Lens, Table, View
 from dashboard.view_model.appearance import Appearance
-from dashboard.view_model.maps import map_view
+from dashboard.view_model.maps import MapView, map_view
 from dashboard.view_model.matrix import matrix_view
 from dashboard.view_model.results import Results, fetch
 from dashboard.view_model.timelines import timeline_view
@@ -25,55 +31,60 @@ from dashboard.workspace import Workspace
 from events import dates
 
 OUTPUTS: tuple[tuple[str, str], ...] = (
-    ("brand", "children"),
-    ("lenses", "children"),
-    ("filters", "children"),
-    ("sentence", "children"),
-    ("chips", "children"),
-    ("totals", "children"),
-    ("notices", "children"),
     ("map", "figure"),
     ("map-against", "figure"),
     ("matrix", "figure"),
-    ("map-table", "children"),
-    ("legend", "children"),
-    ("signs", "children"),
-    ("map-choices", "children"),
-    ("map-note", "children"),
-    ("records", "children"),
     ("timeline", "figure"),
-    ("timeline-table", "children"),
-    ("timeline-choices", "children"),
-    ("timeline-options", "children"),
-    ("certainty", "children"),
     ("known", "value"),
     ("against", "value"),
     ("from", "value"),
     ("to", "value"),
     ("on", "value"),
-    ("foot", "children"),
+    ("panels", "data"),
     ("scene", "data"),
 )
-"""Every part of the page that a view determines: component id and property."""
+"""What a view determines, by component and property: figures, fields, the words of the panels, and the scene."""
+PANELS: tuple[str, ...] = (
+    *("brand", "lenses", "filters", "sentence", "chips", "totals", "notices", "map-table", "legend", "signs"),
+    *("map-choices", "map-note", "records", "timeline-table", "timeline-choices", "timeline-options"),
+    *("certainty", "timeline-legend", "foot"),
+)
+"""The parts of the page whose contents the browser writes as HTML."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A figure that is made only where the browser has not drawn it: its name, how to make it, and what the browser
+    paints into it."""
+
+    key: str
+    make: Callable[[], Any]
+    paint: Mapping[str, object] = field(default_factory=dict)
+
+
+NOTHING = Drawn("nothing", lambda: deepcopy(map_figure.NOTHING))
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the browser asks: the query string, the colours it shows, and whether it is narrow."""
+    """What the browser asks: the query string, the colours it shows, whether it is narrow, and the figures that it
+    has drawn, by the keys that a scene gave them."""
 
     search: str
     appearance: Appearance
     is_narrow: bool
+    drawn: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, data: object) -> Request:
         """Read the browser's request; anything else than expected falls back to a light, wide, plain view."""
         sent = data if isinstance(data, Mapping) else {}
-        search = sent.get("search")
+        search, drawn = sent.get("search"), sent.get("drawn")
         return cls(
             search[:4096] if isinstance(search, str) else "",
             Appearance.DARK if sent.get("appearance") == Appearance.DARK else Appearance.LIGHT,
             sent.get("narrow") is True,
+            {str(name): str(key) for name, key in drawn.items()} if isinstance(drawn, Mapping) else {},
         )
 
 
@@ -88,6 +99,15 @@ def render(space: Workspace, base: BaseMap, request: Request, data_url: str) -> 
         map_view(space, view, results, look),
         timeline_view(space, view, results, look, 5 if request.is_narrow else 10),
     )
+    figures = {
+        "map": _drawn_map(base, view, shown, look),
+        "map-against": _drawn_against(space, base, view, results, look),
+        "matrix": _drawn_matrix(space, view, results, look),
+        "timeline": Drawn(
+            timeline_figure.key(line, look, request.is_narrow),
+            lambda: timeline_figure.figure(line, look, request.is_narrow),
+        ),
+    }
     return {
         "brand.children": [*masthead.brand(space), *story.menu(links, space)],
         "lenses.children": masthead.lenses(view, links, space),
@@ -96,42 +116,61 @@ def render(space: Workspace, base: BaseMap, request: Request, data_url: str) -> 
         "chips.children": headline.chips(view, links, space),
         "totals.children": headline.totals(view, links, space, results),
         "notices.children": headline.notices(parsed.notes, view, links, space, results),
-        "map.figure": map_figure.figure(shown, base, view.projection, view.camera, look),
-        "map-against.figure": _against(space, base, view, results, look),
-        "matrix.figure": _matrix(space, view, results, look),
+        **{f"{name}.figure": _unless_drawn(request.drawn.get(name), figure) for name, figure in figures.items()},
         "map-table.children": atlas.table(view, shown, links, space, results),
         "legend.children": atlas.legend(shown),
         "signs.children": atlas.signs(shown, results),
         "map-choices.children": atlas.map_choices(view, links),
         "map-note.children": atlas.note(view, shown, space),
         "records.children": records.render(view, links, space, results),
-        "timeline.figure": timeline_figure.figure(line, look, request.is_narrow),
         "timeline-table.children": timeline.table(view, line, links, space),
         "timeline-choices.children": timeline.timeline_choices(view, links),
         "timeline-options.children": timeline.timeline_options(view, links),
-        "certainty.children": timeline.certainty(view, links, results),
+        "certainty.children": timeline.certainty(view, links, results, line.bin_days),
+        "timeline-legend.children": timeline.legend(line),
         "known.value": _iso(view.known),
         "against.value": _iso(view.against),
         "from.value": _iso(view.first),
         "to.value": _iso(view.last),
         "on.value": _iso(view.on),
         "foot.children": _foot(space, masthead.themes(view, links)),
-        "scene.data": scenes.scene(space, view, base_view, results, shown, line, look, data_url),
+        "scene.data": {
+            **scenes.scene(space, view, base_view, results, shown, line, look, data_url),
+            "asked": request.search,
+            "figures": {name: figure.key for name, figure in figures.items()},
+            "paint": {name: figure.paint for name, figure in figures.items()},
+        },
     }
 
 
-def _matrix(space: Workspace, view: View, results: Results, look: Appearance) -> Any:
+def _unless_drawn(drawn: str | None, figure: Drawn) -> Any:
+    if drawn == figure.key:
+        return no_update
+    made = figure.make()
+    made["layout"]["meta"] = {"key": figure.key}
+    return made
+
+
+def _drawn_map(base: BaseMap, view: View, shown: MapView, look: Appearance) -> Drawn:
+    aim = base, view.projection, view.camera, look
+    paint = map_figure.painted(shown, view.camera)
+    return Drawn(map_figure.key(shown, *aim), lambda: map_figure.figure(shown, *aim), paint)
+
+
+def _drawn_matrix(space: Workspace, view: View, results: Results, look: Appearance) -> Drawn:
     """Drawn only where it is looked at."""
-    is_shown = view.lens is Lens.SAID and view.table is Table.MATRIX
-    return matrix_figure.figure(matrix_view(space, results), look) if is_shown else map_figure.NOTHING
+    if view.lens is not Lens.SAID or view.table is not Table.MATRIX:
+        return NOTHING
+    shown = matrix_view(space, results)
+    return Drawn(key_of(shown, look), lambda: matrix_figure.figure(shown, look))
 
 
-def _against(space: Workspace, base: BaseMap, view: View, results: Results, look: Appearance) -> Any:
+def _drawn_against(space: Workspace, base: BaseMap, view: View, results: Results, look: Appearance) -> Drawn:
     """The map of the day to compare with; drawn only where there is one."""
     if view.lens is not Lens.STANDS or view.against is None:
-        return map_figure.NOTHING
-    other = map_view(space, replace(view, on=view.against), results, look)
-    return map_figure.figure(other, base, view.projection, view.camera, look)
+        return NOTHING
+    other = replace(view, on=view.against)
+    return _drawn_map(base, other, map_view(space, other, results, look), look)
 
 
 def _iso(day: int | None) -> str:
@@ -141,6 +180,19 @@ def _iso(day: int | None) -> str:
 def _foot(space: Workspace, themes: Any) -> list[Any]:
     meta = space.dossier.meta
     return [f"{meta.title}: {meta.compiled_by}, {meta.licence}. ", themes]
+
+
+def sent(rendered: Mapping[str, Any]) -> list[Any]:
+    """What goes to the browser, in the order of `OUTPUTS`: the words of the panels as HTML, the rest as it is."""
+    panels = {name: markup(rendered[f"{name}.children"]) for name in PANELS}
+    return [{**rendered, "panels.data": panels}[f"{key}.{prop}"] for key, prop in OUTPUTS]
+
+
+def as_bytes(rendered: Mapping[str, Any]) -> bytes:
+    """What goes to the browser, as JSON: values by property by component, as Dash answers a callback."""
+    values = zip(OUTPUTS, sent(rendered), strict=True)
+    text: str = to_json_plotly({key: {prop: value} for (key, prop), value in values})
+    return text.encode()
 
 
 def as_json(value: Any) -> str:

@@ -5,23 +5,20 @@ Names are the same in assets/explorer: a scene is what `main.mjs` settles.
 
 from __future__ import annotations
 
-import base64
 from collections import Counter
 from typing import Any
 
 from dashboard import view as views
+from dashboard.cubes import as_json
 from dashboard.panels.headline import sentence
 from dashboard.view import Lens, Table, View
 from dashboard.view_model.appearance import Appearance
 from dashboard.view_model.maps import MapView
 from dashboard.view_model.marks import most_at_a_place
 from dashboard.view_model.results import Results, speaks_of_claims
-from dashboard.view_model.shades import Category
 from dashboard.view_model.timelines import TimelineView
 from dashboard.workspace import Workspace
-from events import cube as cubes
 from events import dates
-from events.cube import Cube
 from events.dates import DateSpan
 from geodata import boundaries
 
@@ -36,8 +33,8 @@ def scene(
     appearance: Appearance,
     data_url: str,
 ) -> dict[str, Any]:
-    """The view, its cubes, categories and the words of its caption, as JSON; `base` is what its address leaves out, and
-    `data_url` where the dossier's files are served."""
+    """The view, its categories and the words of its caption, as JSON; `base` is what its address leaves out, and
+    `data_url` where the dossier's files are served. The cubes come by themselves, by `dashboard/cubes.py`."""
     search = views.query(view, space.default)
     return {
         "search": views.query(view, base),
@@ -47,6 +44,7 @@ def scene(
         "on": view.on,
         "against": view.against if view.lens is Lens.STANDS else None,
         "known": view.known,
+        "exact": [results.could, results.certain],
         "first": view.first,
         "last": view.last,
         "certain": view.certain,
@@ -57,41 +55,25 @@ def scene(
         "extent": space.extent,
         "knots": line.scale.knots,
         "outside": [line.earlier, line.later],
-        "categories": [_category(category) for category in shown.categories],
-        "countries": _packed(results.by_country),
-        "places": _packed(results.by_place),
-        "overall": _packed(results.overall),
+        "categories": [as_json(category) for category in shown.categories],
         "states": [shade.country for shade in shown.shades if shade.is_state],
         "territories": {key: country.holder for key, country in space.countries.items() if not country.is_state},
         "clusters": [bubble.places for bubble in shown.bubbles],
         "areas": [bubble.is_area for bubble in shown.bubbles],
         "most": most_at_a_place(shown.bubbles),
         "stay": sorted(spec.key for spec in views.FIELDS if spec.attr in views.STAYING),
-        "legs": {leg.id: leg.event for leg in shown.legs},
+        "legs": {leg.id: leg.event for leg in shown.journeys},
         "changes": _changes(space, view, shown) if view.lens is Lens.STANDS else {},
         "stances": speaks_of_claims(view),
         "blank": len(shown.categories) - 1 if speaks_of_claims(view) else 0,
         "speaking": [_statement(space, view, key) for key in results.speaking],
         "records": _records(space, view, results),
+        "isComplete": len(results.drawn) == results.at_all_times,
         "caption": caption(space, view, results, shown),
         "csv": f"{data_url}records.csv{search}" if space.dossier.meta.may_share_rows else "",
         "storyFile": f"{data_url}story.yaml{search}",
         "story": view.story,
         "step": view.step,
-    }
-
-
-def _packed(cube: Cube) -> str:
-    return base64.b64encode(cubes.packed(cube)).decode()
-
-
-def _category(category: Category) -> dict[str, Any]:
-    return {
-        "id": category.id,
-        "label": category.label,
-        "colour": category.colour,
-        "pattern": category.pattern,
-        "least": category.least,
     }
 
 
@@ -120,7 +102,8 @@ def _records(space: Workspace, view: View, results: Results) -> list[dict[str, A
 
 
 def _event(space: Workspace, view: View, key: str) -> dict[str, Any]:
-    return {"id": key, "title": space.title_of(key), **_dated(space.day_of(space.dossier.events[key], view))}
+    event = space.dossier.events[key]
+    return {"id": key, "title": event.title, "place": event.place, **_dated(space.day_of(event, view))}
 
 
 def _statement(space: Workspace, view: View, key: str) -> dict[str, Any]:

@@ -81,6 +81,32 @@ def cached_bytes(app: dash.Dash, path: str, body: bytes, mimetype: str) -> str:
     return f"{address}?m={hashlib.sha256(body).hexdigest()[:12]}"
 
 
+def known_by_tag(tag: str, mimetype: str, body: Callable[[str], bytes], *, is_lasting: bool = False) -> Response:
+    """An answer that has a name: 304 where the browser has it, and else its `body` in the best encoding it takes.
+
+    `body` takes the name of an encoding, or an empty text for the plain bytes. `is_lasting`: the address names the
+    contents too, and the browser may keep them for a year without asking.
+    """
+    encoding = next((name for name in ENCODERS if request.accept_encodings[name] > 0), "")
+    response = Response(mimetype=mimetype)
+    response.vary.add("Accept-Encoding")
+    response.set_etag(f"{tag}-{encoding}" if encoding else tag)
+    if is_lasting:
+        response.cache_control.max_age = YEAR
+    if request.if_none_match.contains(response.get_etag()[0] or ""):
+        response.status_code = 304
+        return response
+    response.set_data(body(encoding))
+    if encoding:
+        response.headers["Content-Encoding"] = encoding
+    return response
+
+
+def compressed(body: bytes, encoding: str) -> bytes:
+    """In an encoding that is quick to make and goes once over the wire to each reader; plain where it has no name."""
+    return _compressed_now(body, encoding) if encoding else body
+
+
 def in_chunks(lines: Iterable[str], size: int = 65_536) -> Iterator[bytes]:
     """Text as bytes of about `size`, for an answer that is sent while it is made."""
     held = io.StringIO()
@@ -112,7 +138,11 @@ def warm(app: dash.Dash) -> None:
         return answer
 
     page = ask(app.config.routes_pathname_prefix).get_data(as_text=True)
-    for address in [*re.findall(r'(?:src|href)="(/[^"]+)"', page), *_plain_routes(app.server)]:
+    for address in [
+        *app.server.config.get("WARM", ()),
+        *re.findall(r'(?:src|href)="(/[^"]+)"', page),
+        *_plain_routes(app.server),
+    ]:
         answer = ask(address)
         if "Accept-Encoding" in answer.vary and answer.mimetype != "text/html":
             _prepare(answer.get_data())
@@ -167,8 +197,9 @@ def _names_its_content(response: Response) -> bool:
 
 def _compress(response: Response) -> Response:
     """Send text in the smallest encoding the browser takes, with an ETag of its own and a 304 where it has it."""
-    mimetype = response.mimetype or ""
-    if response.status_code != 200 or mimetype in SENT_WHILE_MADE or not mimetype.startswith(COMPRESSIBLE):
+    mimetype, is_ready = response.mimetype or "", "Content-Encoding" in response.headers
+    is_text = mimetype.startswith(COMPRESSIBLE) and mimetype not in SENT_WHILE_MADE
+    if response.status_code != 200 or is_ready or not is_text:
         return response
     response.direct_passthrough = False
     response.vary.add("Accept-Encoding")

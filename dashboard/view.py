@@ -193,6 +193,7 @@ class Vocabulary:
     sourcings: Mapping[str, str]
     records: Collection[str]
     stories: Collection[str]
+    lenses: Collection[str]
 
     def names(self, attr: str) -> Mapping[str, str]:
         """Id → name on screen of what a list-valued field of the view may hold."""
@@ -236,6 +237,13 @@ def _one_of(kind: type[StrEnum]) -> Callable[[str, Vocabulary], StrEnum]:
         raise ParameterError(f"it can be {', '.join(valid)}.{_suggest(text, valid)}")
 
     return parse
+
+
+def _lens(text: str, vocabulary: Vocabulary) -> StrEnum:
+    lens = _one_of(Lens)(text, vocabulary)
+    if lens not in vocabulary.lenses:
+        raise ParameterError("the dossier has no statements or positions to show there.")
+    return lens
 
 
 def _members(attr: str) -> Callable[[str, Vocabulary], tuple[str, ...]]:
@@ -308,7 +316,8 @@ def _camera(text: str, _: Vocabulary) -> Camera | None:
     return Camera(lon, lat, zoom)
 
 
-def _render_camera(camera: Camera | None) -> str:
+def render_camera(camera: Camera | None) -> str:
+    """A camera as an address spells it: longitude, latitude, zoom; empty for the whole world."""
     values = (camera.lon, camera.lat, camera.zoom) if camera else ()
     return ",".join(f"{round(value, CAMERA_DIGITS):g}" for value in values)
 
@@ -329,7 +338,7 @@ def _words(text: str, _: Vocabulary) -> str:
 
 
 FIELDS: tuple[FieldSpec, ...] = (
-    FieldSpec("lens", "lens", _one_of(Lens), str),
+    FieldSpec("lens", "lens", _lens, str),
     FieldSpec("on", "on", _day, _render_day),
     FieldSpec("first", "from", _day, _render_day),
     FieldSpec("last", "to", _day, _render_day),
@@ -346,7 +355,7 @@ FIELDS: tuple[FieldSpec, ...] = (
     FieldSpec("spacing", "spacing", _one_of(Spacing), str),
     FieldSpec("window", "zoom", _window, _render_window),
     FieldSpec("projection", "projection", _one_of(Projection), str),
-    FieldSpec("camera", "camera", _camera, _render_camera),
+    FieldSpec("camera", "camera", _camera, render_camera),
     FieldSpec("table", "table", _one_of(Table), str),
     FieldSpec("story", "story", _story, str),
     FieldSpec("step", "step", _counted("a step of a story"), str),

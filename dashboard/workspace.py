@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from dashboard.answers import Answers
 from dashboard.labels import AGREEMENT_LABELS, CONFIDENCE_LABELS, SOURCING_LABELS, STANCE_LABELS, STATUS_LABELS
-from dashboard.view import CLAUSES, Clock, View, Vocabulary, parse, query
+from dashboard.view import CLAUSES, Clock, Lens, View, Vocabulary, parse, query
 from events import collection, positions, sourcing
 from events.collection import Shelf
 from events.columns import NO_SIDE
+from events.cube import Cube
 from events.dates import DateSpan
 from events.dossier import Dossier
 from events.model import Answer, Event, Movement, Place, Question, Source, Statement
@@ -61,6 +63,12 @@ def _bounds(span: DateSpan | None, extent: tuple[int, int]) -> tuple[int, int]:
 
 COUNTED = frozenset(key for key, status in zip(states()["id"], states()["un_status"], strict=True) if status != "other")
 """UN members and observers (alpha-3)."""
+
+
+VIEWS_ROOM = 16 * 1024 * 1024
+"""Bytes of first views that are kept for readers to share."""
+MOST_CUBES = 24
+"""Questions whose cubes are kept: those of 250 places and 512 bins take some megabytes."""
 
 
 def _said_first(statement: Statement) -> tuple[float, float]:
@@ -115,6 +123,16 @@ class Workspace:
     def question(self) -> Question | None:
         """What the positions answer; a dossier without one has no *Stands*."""
         return self.dossier.meta.questions[0] if self.dossier.meta.questions else None
+
+    @cached_property
+    def kept_views(self) -> Answers[Hashable, bytes]:
+        """The first views that were asked for last, as they are sent."""
+        return Answers(VIEWS_ROOM, len)
+
+    @cached_property
+    def kept_cubes(self) -> Answers[Hashable, Mapping[str, Cube]]:
+        """The cubes that were asked for last, by question."""
+        return Answers(MOST_CUBES)
 
     @cached_property
     def extent(self) -> tuple[int, int]:
@@ -250,6 +268,12 @@ def _unmapped(dossier: Dossier, store: Store) -> Mapping[str, str]:
     return {state: state for state in store.dictionary.get("country", ())} | holders
 
 
+def _lenses(dossier: Dossier) -> tuple[Lens, ...]:
+    """The lenses that the dossier has records for."""
+    has_records = {Lens.HAPPENED: True, Lens.SAID: bool(dossier.statements), Lens.STANDS: bool(dossier.meta.questions)}
+    return tuple(lens for lens in Lens if has_records[lens])
+
+
 def _vocabulary(
     dossier: Dossier, store: Store, cells: Mapping[str, Place], countries: Mapping[str, Country]
 ) -> Vocabulary:
@@ -266,6 +290,7 @@ def _vocabulary(
         sourcings=SOURCING_LABELS,
         records=Records((dossier.events, dossier.claims, dossier.statements, countries)),
         stories=dossier.stories.keys(),
+        lenses=_lenses(dossier),
     )
 
 

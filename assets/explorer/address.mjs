@@ -22,7 +22,23 @@ export function toggled(search, key, member, defaults) {
   return { [key]: [...members].sort().join(",") };
 }
 
+const heard = [];
+
+/** Have a function told of every address that is about to be shown, before the server is asked for its view. */
+export function onChange(tell) {
+  heard.push(tell);
+  addEventListener("popstate", () => tell(location.search));
+}
+
 /** One committed action: one entry in the browser's history. */
 export function go(search) {
-  if (search !== location.search) dash_clientside.set_props("url", { search });
+  if (search === location.search) return;
+  for (const tell of heard) tell(search);
+  dash_clientside.set_props("url", { search });
 }
+
+/** The value of a key in an address, or its default. */
+export const valueIn = (search, key, defaults) => new URLSearchParams(search).get(key) ?? defaults[key];
+
+/** Whether two query strings say the same, however they are spelled. */
+export const isSame = (one, other) => new URLSearchParams(one).toString() === new URLSearchParams(other).toString();

@@ -1,10 +1,11 @@
 /* The page in the browser: takes a rendered scene, listens to the reader, changes the address. */
-import { go, patched, toggled } from "./address.mjs";
+import { go, isSame, onChange, patched, toggled, valueIn } from "./address.mjs";
 import * as brush from "./brush.mjs";
-import { unpacked } from "./cube.mjs";
-import { setUpExport } from "./export.mjs";
 import { counts, isIn } from "./categories.mjs";
-import { definePatterns, paintMap, traces, write } from "./paint.mjs";
+import { ask } from "./cubes.mjs";
+import { setUpExport } from "./export.mjs";
+import { morph } from "./morph.mjs";
+import { bubbleCounts, definePatterns, dress, legend, paintDensity, paintMap, traces, write } from "./paint.mjs";
 import { player } from "./play.mjs";
 import * as popover from "./popover.mjs";
 import { dayAt } from "./scale.mjs";
@@ -14,21 +15,29 @@ const element = (id) => document.getElementById(id);
 const graphOf = (id) => element(id).querySelector(".js-plotly-plot");
 const CAMERA_REST = 400;
 
+const ALL_TIME = { first: null, last: null, isCertain: false };
+
 let stage = null;
 
-/** A view has been rendered: wait for its figures, then show it. Returns when it is on screen. */
-export async function settle(scene) {
-  const [map, timeline] = await Promise.all([drawn("map"), drawn("timeline")]);
+/** A view has been rendered: write its panels, wait for its figures and cubes, then show it. Returns when it is on screen. */
+export async function settle(scene, panels) {
+  if (!isSame(scene.asked, location.search)) return null;
+  const cubes = ask(scene.asked);
+  for (const [id, html] of Object.entries(panels)) morph(element(id), html);
+  document.documentElement.dataset.filled = "";
+  const [{ named }, map, timeline] = await Promise.all([cubes, drawn("map"), drawn("timeline")]);
+  if (!isSame(scene.asked, location.search)) return null;
   const matrix = graphOf("matrix");
   const against = graphOf("map-against");
   const isFirst = stage === null;
   const before = stage?.scene;
   stage ??= makeStage();
-  Object.assign(stage, { scene: prepared(scene), map, timeline, matrix, against });
+  Object.assign(stage, { scene: { ...scene, ...named }, map, timeline, matrix, against });
   if (!stage.isHeld) stage.moment = { first: scene.first, last: scene.last, on: scene.on, isCertain: scene.certain };
   definePatterns(stage.scene);
   listen(stage);
   if (isFirst) setUp(stage);
+  dressMaps(stage);
   stage.show({});
   tell(scene, before);
   showWords(scene.words);
@@ -46,9 +55,47 @@ async function drawn(id) {
   }
 }
 
-function prepared(scene) {
-  const cubes = Object.fromEntries(["countries", "places", "overall"].map((name) => [name, unpacked(Uint8Array.from(atob(scene[name]), (letter) => letter.charCodeAt(0)).buffer)]));
-  return { ...scene, ...cubes };
+/** Words and outlines on the maps, which change with the view and not with the hand. */
+function dressMaps({ scene, map, against }) {
+  dress(map, scene, scene.paint.map);
+  if (scene.against !== null && isDrawn(against)) dress(against, scene, scene.paint["map-against"]);
+}
+
+const isDrawn = (graph) => Boolean(graph?.querySelector(".choroplethlayer path"));
+
+// ── Ahead of the server ────────────────────────────────────────────────────────────────────
+
+/* Keys of the address on which more depends than the numbers: these wait for the view. */
+const SLOW = ["lens", "clock", "known", "against", "story", "step", "projection", "camera"];
+
+/** Ask for the cubes of the address that comes, and show its numbers before the rest of its view. */
+async function anticipate(search) {
+  const before = location.search;
+  const isQuick = SLOW.every((key) => valueIn(search, key, stage.scene.defaults) === valueIn(before, key, stage.scene.defaults));
+  const answer = await ask(search).catch(() => null); // given up, or the view will say that the server is gone
+  if (answer && isQuick && isSame(search, location.search) && !isSame(stage.scene.asked, search)) foresee(search, answer);
+}
+
+function foresee(search, { named, categories }) {
+  const { scene, moment } = stage;
+  const value = (key) => valueIn(search, key, scene.defaults);
+  const members = (key) => value(key).split(",").filter(Boolean);
+  const isCounted = scene.lens === "happened" || (scene.lens === "said" && !scene.stances && !members("claim").length);
+  if (!isCounted && scene.lens === "said") return;
+  Object.assign(scene, named, { exact: null }, isCounted ? { categories: categories[scene.appearance] } : {});
+  scene.paint.map = { ...scene.paint.map, selected: members("country") };
+  scene.most = Math.max(0, ...bubbleCounts(scene, ALL_TIME));
+  if (isCounted) legend(element("legend"), scene.categories);
+  if (!stage.isHeld) stage.moment = { ...moment, ...momentOf(value) };
+  paintDensity(stage.timeline, scene);
+  dressMaps(stage);
+  stage.show({});
+}
+
+/** The period and the cursor of an address. */
+function momentOf(value) {
+  const [first, last, on] = ["from", "to", "on"].map((key) => parsed(value(key))?.[0] ?? null);
+  return { first, last, on, isCertain: value("certain") === "1" };
 }
 
 // ── The stage: what is on screen now ───────────────────────────────────────────────────────
@@ -115,9 +162,10 @@ function within([low, high], { knots, extent }) {
 /** Numbers that follow the reader's hand. */
 function live(self) {
   const { scene, moment } = self;
-  const inside = (isCertain) => counts(scene.overall, { ...moment, isCertain })[0].toLocaleString("en-GB");
-  write(element("could"), inside(false));
-  write(element("certain"), inside(true));
+  const isSettled = scene.exact && moment.first === scene.first && moment.last === scene.last;
+  const counted = () => [false, true].map((isCertain) => counts(scene.overall, { ...moment, isCertain })[0]);
+  const numbers = isSettled ? scene.exact : counted(); // bins may be wider than the period
+  ["could", "certain"].forEach((id, i) => write(element(id), numbers[i].toLocaleString("en-GB")));
 }
 
 /** The map of the day compared with stands still; its day and the cursor's are written over the two maps. */
@@ -125,7 +173,7 @@ function compare({ scene, moment, against }) {
   const isComparing = scene.against !== null;
   element("map-day").textContent = isComparing ? words(moment.on) : "";
   element("map-against-day").textContent = isComparing ? words(scene.against) : "";
-  if (isComparing && against?.querySelector(".choroplethlayer path")) paintMap(against, scene, { ...moment, on: scene.against });
+  if (isComparing && isDrawn(against)) paintMap(against, scene, { ...moment, on: scene.against });
 }
 
 function tell(scene, before) {
@@ -172,10 +220,15 @@ function follows(scene, before) {
 const heard = new WeakSet();
 
 function listen({ map, timeline, matrix, against }) {
-  once(map, { plotly_afterplot: () => stage.show({}), plotly_click: clickedMap, plotly_relayout: aimed });
-  once(against, { plotly_afterplot: () => compare(stage), plotly_click: clickedMap });
+  once(map, { plotly_afterplot: redrawn, plotly_click: clickedMap, plotly_relayout: aimed });
+  once(against, { plotly_afterplot: redrawn, plotly_click: clickedMap });
   once(timeline, { plotly_afterplot: () => brush.draw(element("timeline-frame"), stage), plotly_click: clickedTimeline });
   once(matrix, { plotly_click: ({ points }) => stage.commit({ open: points[0].customdata }) });
+}
+
+function redrawn() {
+  dressMaps(stage);
+  stage.show({});
 }
 
 /** Attach handlers to a graph the first time it is seen. */
@@ -205,7 +258,7 @@ function bubbleAt({ clientX, clientY }) {
   const bubbles = [...(traces(stage.map).get("bubbles")?.querySelectorAll("path.point") ?? [])];
   const isHit = ({ left, right, top, bottom }) => left <= clientX && clientX <= right && top <= clientY && clientY <= bottom;
   const at = bubbles.findLastIndex((path) => path.style.visibility !== "hidden" && isHit(path.getBoundingClientRect()));
-  return at < 0 ? null : { events: bubbles[at].__data__.data, places: stage.scene.clusters[at] };
+  return at < 0 ? null : { events: bubbles[at].__data__.data, places: bubbles[at].__data__.places };
 }
 
 const REACH = 8;
@@ -224,7 +277,7 @@ function markAt(timeline, { clientX, clientY }) {
 
 /** First and last day of the bar of the density over a day. */
 function barAt(timeline, day) {
-  const { customdata, y } = timeline.data.find((trace) => trace.name === "density");
+  const { customdata, y } = timeline.data.find(({ name }) => name.startsWith("density"));
   return customdata.find(([first, last], i) => y[i] && first <= day && day <= last);
 }
 
@@ -233,7 +286,7 @@ function clickedTimeline({ points, event }) {
   const [point] = points;
   if (!point.customdata) return;
   if (point.data.name === "rule heads") return stage.commit({ open: point.customdata });
-  if (point.data.name !== "density") return openSeveral([point.customdata], event);
+  if (!point.data.name.startsWith("density")) return openSeveral([point.customdata], event);
   const [first, last] = point.customdata;
   stage.commit({ from: iso(first), to: iso(last) });
 }
@@ -258,7 +311,10 @@ let cameraTimer = 0;
 function aimed(change) {
   if (!Object.keys(change).some((key) => key.startsWith("geo."))) return;
   clearTimeout(cameraTimer);
-  cameraTimer = setTimeout(() => stage.commit({ camera: camera(stage.map) }), CAMERA_REST);
+  cameraTimer = setTimeout(() => {
+    stage.map.aimed = { key: stage.map.layout.meta.key, camera: camera(stage.map) };
+    stage.commit({ camera: stage.map.aimed.camera });
+  }, CAMERA_REST);
 }
 
 function camera(map) {
@@ -333,6 +389,7 @@ function setUp(self) {
   }
   if (matchMedia("(max-width: 760px)").matches) element("filters-sheet").open = false;
   document.addEventListener("click", follow);
+  onChange(anticipate);
   addEventListener("popstate", () => sent.clear());
   document.addEventListener("keydown", keyed);
   setUpExport(() => self);

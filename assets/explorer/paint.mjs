@@ -1,6 +1,7 @@
 /* Colours what Plotly has drawn, straight in the DOM, so that a frame costs no redraw. */
 import { diameter, number } from "./bubbles.mjs";
 import { categories, counts, isIn, tally } from "./categories.mjs";
+import { overlap } from "./cube.mjs";
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -63,13 +64,130 @@ export function paintMap(graph, scene, moment) {
   const fills = scene.categories.map(fillOf);
   const states = [...(drawn.get("states")?.querySelectorAll("path") ?? [])];
   for (const path of states) path.style.fill = fills[found.get(path.__data__.loc) ?? scene.blank];
-  for (const path of drawn.get("disputed")?.querySelectorAll("path") ?? []) dispute(path);
   paintDots(graph, drawn, found, fills, scene.blank);
-  for (const text of drawn.get("labels")?.querySelectorAll("text") ?? []) halo(text);
-  paintBubbles(drawn.get("bubbles"), scene, moment);
+  paintBubbles(graph, drawn.get("bubbles"), scene, moment);
   paintLegs(drawn, scene, moment);
   return tally(found, scene);
 }
+
+// ── What changes with the view ─────────────────────────────────────────────────────────────
+
+/** Write into a drawn map what its view says beside the colours: tooltips, names, marks, outlines. */
+export function dress(graph, scene, paint) {
+  const drawn = traces(graph);
+  for (const path of drawn.get("disputed")?.querySelectorAll("path") ?? []) dispute(path);
+  for (const name of ["states", "dots", "dot targets"]) explain(full(graph, name), paint.hovers);
+  dressBubbles(graph, drawn, scene, paint);
+  outline(graph, drawn, paint);
+}
+
+/** A trace as Plotly draws and hovers it. */
+const full = (graph, name) => graph._fullData.find((trace) => trace.name === name);
+
+/** Tooltips by country. */
+function explain(trace, hovers) {
+  const countries = trace?.locations ?? trace?.customdata ?? [];
+  countries.forEach((country, i) => (trace.text[i] = hovers[country] ?? ""));
+}
+
+/** Each bubble is drawn at the first of its places: there it has its name, its tooltip, and the events that a click offers. */
+function dressBubbles(graph, drawn, scene, paint) {
+  const { ids = [], hovertext } = full(graph, "bubbles") ?? {};
+  const { ink, accent } = colours();
+  const marks = [...(drawn.get("bubbles")?.querySelectorAll("path.point") ?? [])];
+  const names = drawn.get("labels")?.querySelectorAll("text") ?? [];
+  const bubbleAt = new Map(scene.clusters.map(([place], i) => [place, i]));
+  const known = scene.isComplete ? scene.records : [];
+  const eventsAt = (places) => known.filter((record) => places.includes(record.place)).map(({ id }) => id).join("|");
+  ids.forEach((place, i) => {
+    const bubble = bubbleAt.get(place);
+    const places = scene.clusters[bubble] ?? [];
+    const isMarked = places.some((one) => paint.marked.includes(one));
+    hovertext[i] = paint.bubbles[bubble] ?? "";
+    Object.assign(marks[i].__data__, { places, data: eventsAt(places) });
+    Object.assign(marks[i].style, { stroke: isMarked ? accent : ink, strokeWidth: isMarked ? "2.6px" : "1.4px" });
+    write(names[i]?.querySelector("tspan") ?? names[i], paint.labels[bubble] || NOTHING);
+    if (names[i]) halo(names[i]);
+  });
+}
+
+const NOTHING = "\u200b"; // keeps the element of a text that is empty now
+
+const OUTLINES = [["changed", 0.9], ["selected", 1.8]];
+const following = new WeakMap();
+
+/** Lines around some countries, over all countries, which follow the map as it is moved. */
+function outline(graph, drawn, paint) {
+  const shapes = new Map([...(drawn.get("states")?.querySelectorAll("path") ?? [])].map((path) => [path.__data__.loc, path]));
+  following.get(graph)?.disconnect();
+  graph.querySelector("g.outlines")?.remove();
+  const group = document.createElementNS(SVG, "g");
+  group.setAttribute("class", "outlines");
+  const lines = OUTLINES.flatMap(([name, width]) => paint[name].filter((country) => shapes.has(country)).map((country) => [shapes.get(country), line(name, country, width)]));
+  const follow = () => lines.forEach(([shape, drawnLine]) => drawnLine.setAttribute("d", shape.getAttribute("d") ?? "")); // none behind the globe
+  follow();
+  group.append(...lines.map(([, drawnLine]) => drawnLine));
+  graph.querySelector(".choroplethlayer")?.after(group);
+  const observer = new MutationObserver(follow);
+  for (const [shape] of lines) observer.observe(shape, { attributes: true, attributeFilter: ["d"] });
+  following.set(graph, observer);
+}
+
+function line(name, country, width) {
+  const path = document.createElementNS(SVG, "path");
+  path.dataset[name] = country;
+  Object.assign(path.style, { fill: "none", stroke: colours().ink, strokeWidth: `${width}px`, pointerEvents: "none" });
+  return path;
+}
+
+/** The entries of the legend, where the classes of counts have changed; the numbers are written as in `stage.show`. */
+export function legend(holder, categories) {
+  const entries = [...holder.querySelectorAll("li")];
+  const isKnown = ({ id, colour }, i) => entries[i]?.dataset.id === id && entries[i].querySelector(".swatch").style.getPropertyValue("--swatch") === colour;
+  if (entries.length === categories.length && categories.every(isKnown)) return;
+  holder.querySelector("ul")?.replaceChildren(...categories.map(entry));
+}
+
+function entry({ id, label, colour, pattern }, i) {
+  const item = document.createElement("li");
+  const [swatch, words, number] = ["span", "span", "b"].map((name) => item.appendChild(document.createElement(name)));
+  item.dataset.id = id;
+  swatch.className = `swatch ${pattern}`;
+  swatch.style.setProperty("--swatch", colour);
+  swatch.setAttribute("aria-hidden", "true");
+  words.textContent = label;
+  number.dataset.category = i;
+  return item;
+}
+
+const HEADROOM = 0.95;
+
+/** The density of a drawn timeline, all of it or by kind, as the cubes of a view have it; the view draws it again. */
+export function paintDensity(timeline, scene) {
+  const drawn = [...traces(timeline)].filter(([name]) => name.startsWith("density")).reverse();
+  const layers = drawn.map(([name, group]) => ({ group, cube: name === "density" ? scene.overall : scene.kinds, ...full(timeline, name) }));
+  if (!layers.length || layers.some(({ cube, meta }) => !cube || meta === "*")) return;
+  const days = layers[0].customdata.slice(0, -1);
+  const rows = layers.map(({ cube, meta }) => days.map(([first, last]) => countOf(cube, meta, first, last)));
+  for (let k = 1; k < rows.length; k += 1) rows[k] = rows[k].map((count, i) => count + rows[k - 1][i]);
+  const most = Math.max(1, ...rows.at(-1));
+  layers.forEach(({ group, x }, k) => step(group, timeline._fullLayout, x, rows[k].map((count) => count / most)));
+}
+
+function countOf(cube, kind, first, last) {
+  const numbers = overlap(cube, first, last);
+  return kind ? (numbers[cube.keys.indexOf(kind)] ?? 0) : numbers[0];
+}
+
+/** A stepped area over the bins, its heights as shares of the highest. */
+function step(group, { xaxis, yaxis2 }, x, heights) {
+  const [left, floor] = [xaxis.d2p(x[0]), yaxis2._length];
+  const tops = heights.map((height, i) => `V${floor * (1 - HEADROOM * height)}H${xaxis.d2p(x[i + 1])}`).join("");
+  group.querySelector("path.js-line")?.setAttribute("d", `M${left},${floor}${tops}`);
+  group.querySelector("path.js-fill")?.setAttribute("d", `M${left},${floor}${tops}V${floor}Z`);
+}
+
+// ── What changes with the hand ─────────────────────────────────────────────────────────────
 
 /** Labels stay readable on any fill. */
 function halo(text) {
@@ -88,19 +206,49 @@ function paintDots(graph, drawn, found, fills, blank) {
   });
 }
 
-function paintBubbles(group, scene, moment) {
-  if (!group) return;
+/** Events at each bubble. */
+export function bubbleCounts(scene, moment) {
   const numbers = counts(scene.places, moment);
   const index = new Map(scene.places.keys.map((key, i) => [key, i]));
-  const sizes = scene.clusters.map((places) => places.reduce((sum, key) => sum + numbers[index.get(key)], 0));
+  return scene.clusters.map((places) => places.reduce((sum, key) => sum + numbers[index.get(key)], 0));
+}
+
+function paintBubbles(graph, group, scene, moment) {
+  if (!group) return;
+  const numbers = bubbleCounts(scene, moment);
+  const sizes = new Map(scene.clusters.map(([place], i) => [place, numbers[i]]));
+  const { ids, marker } = full(graph, "bubbles");
   const texts = group.querySelectorAll("text");
   group.querySelectorAll("path.point").forEach((path, i) => {
-    const radius = diameter(sizes[i], scene.most) / 2;
-    path.setAttribute("d", scene.areas[i] ? square(radius) : circle(radius));
+    const count = sizes.get(ids[i]) ?? 0;
+    const radius = diameter(count, scene.most) / 2;
+    const isArea = marker.symbol[i] === "square";
+    path.setAttribute("d", isArea ? square(radius) : circle(radius));
     path.style.visibility = radius ? "visible" : "hidden";
-    if (texts[i]) write(texts[i].querySelector("tspan") ?? texts[i], number(sizes[i], scene.most) || "\u200b");
-    if (texts[i] && scene.areas[i]) halo(texts[i]);
+    path.__data__.mrc = radius;
+    place(graph, path, texts[i], radius > 0);
+    write(texts[i].querySelector("tspan") ?? texts[i], number(count, scene.most) || NOTHING);
+    if (isArea) halo(texts[i]);
+    if (isArea) texts[i].parentNode.setAttribute("transform", `translate(0,${10 + 1.25 * radius})`); // below the square
   });
+}
+
+const AWAY = [0, -90];
+
+/** A bubble without events stands where nothing can point at it, for Plotly finds points by where they are. */
+function place(graph, path, text, isThere) {
+  const datum = path.__data__;
+  datum.home ??= datum.lonlat;
+  const wanted = isThere ? datum.home : AWAY;
+  if (datum.lonlat === wanted) return;
+  const { projection } = graph._fullLayout.geo._subplot;
+  datum.lonlat = wanted;
+  const isSeen = !projection.isLonLatOverEdges(wanted);
+  for (const element of [path, text]) {
+    if (isSeen) element.setAttribute("transform", `translate(${projection(wanted)})`);
+    if (isSeen) element.removeAttribute("display");
+    else element.setAttribute("display", "none");
+  }
 }
 
 const circle = (r) => `M${r},0A${r},${r} 0 1,1 0,${-r}A${r},${r} 0 0,1 ${r},0Z`;
@@ -111,8 +259,10 @@ function paintLegs(drawn, scene, moment) {
   for (const [name, group] of drawn) {
     if (!name.startsWith("leg ")) continue;
     const event = byEvent.get(scene.legs[name.slice(4)]);
-    group.style.display = event && isIn(event, moment) ? "" : "none";
+    const isThere = Boolean(event && isIn(event, moment));
+    group.style.display = isThere ? "" : "none";
     group.style.opacity = 1;
+    group.__data__[0].trace.hoverinfo = isThere ? "all" : "skip";
     for (const text of group.querySelectorAll("text")) halo(text);
   }
 }

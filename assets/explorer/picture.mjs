@@ -39,7 +39,7 @@ export function compose(stage, name, { link, date, fonts }) {
     legend(page, [...shades(stage), ...signs(stage)]);
   }
   if (name === "timeline" || name === "both") graphic(page, stage.timeline, overlay(stage, tint));
-  if (name === "timeline" || name === "matrix") legend(page, { said: signs, stands: shades, happened: () => [] }[scene.lens](stage));
+  if (name === "timeline" || name === "matrix") legend(page, { said: signs, stands: shades, happened: kinds }[scene.lens](stage));
   page.y += 8;
   for (const note of [scene.caption.sources, name === "map" || name === "both" ? scene.caption.boundaries : "", `${scene.caption.licence} Seen on ${date}. ${link}`]) {
     paragraph(page, note, { size: 12.5, weight: 400, family: SANS, fill: tint.soft, leading: 18 });
@@ -113,6 +113,14 @@ function shades({ scene, numbers }) {
     width: measure(`${category.label} ${number}`),
     draw: (x, y, tint) => swatch(x, y, category, tint) + label(x + 22, y, category.label, number, tint),
   }));
+}
+
+/** The colours of the kinds, where the page parts the density by them. */
+function kinds() {
+  return [...document.querySelectorAll("#timeline-legend li")].map(({ textContent: text, firstElementChild: drawn }) => {
+    const category = { id: "", colour: drawn.style.getPropertyValue("--swatch"), pattern: "solid" };
+    return { width: measure(text), draw: (x, y, tint) => swatch(x, y, category, tint) + label(x + 22, y, text, "", tint) };
+  });
 }
 
 /** The signs that the page explains under its map. */

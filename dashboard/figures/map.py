@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
+from dashboard import view as views
 from dashboard.bubbles import MOST_ABSOLUTE, diameter, number
 from dashboard.figures import theme
-from dashboard.figures.theme import SANS, Theme
+from dashboard.figures.theme import SANS, Theme, key_of
 from dashboard.view import Camera, Projection
 from dashboard.view_model.appearance import Appearance
 from dashboard.view_model.maps import MapView
-from dashboard.view_model.marks import Bubble, Leg, most_at_a_place
+from dashboard.view_model.marks import Bubble, Leg, Spot, most_at_a_place
 from dashboard.view_model.text import count_noun, escape
 
 PROJECTIONS = {
@@ -52,16 +53,14 @@ NOTHING: dict[str, object] = {"data": [], "layout": {"xaxis": {"visible": False}
 def figure(
     view: MapView, base: BaseMap, projection: Projection, camera: Camera | None, appearance: Appearance
 ) -> go.Figure:
-    """Draw the map. The browser recolours it while the reader drags, from the same categories."""
+    """Draw the map. What filters, period and cursor change, the browser paints, by `painted` and the categories."""
     colours = theme.of(appearance)
     traces = [
         _states(view, base, colours),
         _disputed(base, colours),
-        _outline("changed", view.changed, 0.9, base, colours),
-        _outline("selected", view.selected, 1.8, base, colours),
         *_dots(view, base, colours),
-        *(_leg(leg, colours) for leg in view.legs),
-        *_bubbles(view.bubbles, view.marked, camera, colours),
+        *(_leg(leg, colours) for leg in view.journeys),
+        *_bubbles(view, colours),
     ]
     return go.Figure(traces, _layout(projection, camera, colours))
 
@@ -100,20 +99,6 @@ def _disputed(base: BaseMap, colours: Theme) -> go.Choropleth:
         marker_line={"color": colours.soft_ink, "width": 0.8},
         text=[hover for _, hover in base.disputed],
         hovertemplate="%{text}<extra></extra>",
-    )
-
-
-def _outline(name: str, countries: Sequence[str], width: float, base: BaseMap, colours: Theme) -> go.Choropleth:
-    return go.Choropleth(
-        name=name,
-        geojson=base.countries_url,
-        featureidkey="id",
-        locations=list(countries),
-        z=[0] * len(countries),
-        colorscale=[(0, "rgba(0,0,0,0)"), (1, "rgba(0,0,0,0)")],
-        showscale=False,
-        marker_line={"color": colours.ink, "width": width},
-        hoverinfo="skip",
     )
 
 
@@ -167,27 +152,82 @@ def _status(leg: Leg, points: int) -> list[str]:
 
 CLOSE = 2.5
 """From this zoom on every place has its name; before, names would cover each other."""
-MOST_OFFERED = 50
-"""Events that a click on a bubble can offer."""
 NO_NUMBER = "\u200b"
 """Keeps a text element on the map for a bubble that is empty now and may fill while the reader drags."""
 
 
-def _bubble_hover(bubble: Bubble) -> str:
+def bubble_hover(bubble: Bubble) -> str:
+    """The words of a bubble's tooltip."""
     places = f" and {len(bubble.places) - 1} places close by" if len(bubble.places) > 1 else ""
     where = f"Somewhere in {bubble.label}" if bubble.is_area else bubble.label + places
     return f"<b>{escape(where)}</b><br>{count_noun(bubble.count, 'event')}"
 
 
-def _bubbles(
-    bubbles: Sequence[Bubble], marked: Sequence[str], camera: Camera | None, colours: Theme
-) -> list[go.Scattergeo]:
-    zoom = camera.zoom if camera else 1
+def _bubbles(view: MapView, colours: Theme) -> list[go.Scattergeo]:
+    """A mark and a name for every spot; those that stand for nothing in this view have no size and no words."""
+    shown, most = {bubble.places[0]: bubble for bubble in view.bubbles}, most_at_a_place(view.bubbles)
+    counts = [shown[spot.place].count if spot.place in shown else 0 for spot in view.spots]
+    return [_circles(view.spots, counts, most, colours), _labels(view.spots, colours)]
+
+
+def _circles(spots: Sequence[Spot], counts: Sequence[int], most: int, colours: Theme) -> go.Scattergeo:
+    return go.Scattergeo(
+        name="bubbles",
+        lon=[spot.lon for spot in spots],
+        lat=[spot.lat for spot in spots],
+        ids=[spot.place for spot in spots],
+        mode="markers+text",
+        text=[number(count, most) or NO_NUMBER for count in counts],
+        textposition=["bottom center" if spot.is_area else "middle center" for spot in spots],
+        textfont={"family": SANS, "size": 12, "color": colours.ink, "weight": 600},
+        marker={
+            "size": [diameter(count, most) for count in counts],
+            "symbol": ["square" if spot.is_area else "circle" for spot in spots],
+            "color": colours.panel,
+            "opacity": 1,
+            "line": {"color": colours.ink, "width": 1.4},
+        },
+        customdata=[""] * len(spots),
+        hovertext=[""] * len(spots),
+        hovertemplate="%{hovertext}<extra></extra>",
+    )
+
+
+def _labels(spots: Sequence[Spot], colours: Theme) -> go.Scattergeo:
+    return go.Scattergeo(
+        name="labels",
+        lon=[spot.lon for spot in spots],
+        lat=[spot.lat for spot in spots],
+        mode="text",
+        text=[NO_NUMBER] * len(spots),
+        textposition="middle right",
+        textfont={"family": SANS, "size": 12, "color": colours.ink, "weight": 500},
+        hoverinfo="skip",
+    )
+
+
+def painted(view: MapView, camera: Camera | None) -> dict[str, object]:
+    """What the browser writes into the drawn map: tooltips, by country and of the bubbles, names of the bubbles, and
+    which countries are outlined and which places marked."""
+    return {
+        "hovers": {shade.country: shade.hover for shade in view.shades},
+        "bubbles": [bubble_hover(bubble) for bubble in view.bubbles],
+        "labels": names(view.bubbles, camera.zoom if camera else 1),
+        "selected": view.selected,
+        "changed": view.changed,
+        "marked": view.marked,
+    }
+
+
+def names(bubbles: Sequence[Bubble], zoom: float) -> list[str]:
+    """What stands beside each bubble, as far to the right as the bubble is large; empty where it would be too much."""
     most = most_at_a_place(bubbles)
     largest = sorted((bubble.count for bubble in bubbles), reverse=True)[: 12 if most > MOST_ABSOLUTE else 40]
-    labels = [b.label if _is_named(b, zoom, largest) else "" for b in bubbles]
-    is_marked = [any(place in marked for place in bubble.places) for bubble in bubbles]
-    return [_circles(bubbles, is_marked, most, colours), _labels(bubbles, labels, most, colours)]
+    gaps = (4 if most <= MOST_ABSOLUTE else 2 + round(diameter(one.count, most) / 8) for one in bubbles)
+    return [
+        "\u00a0" * gap + one.label if _is_named(one, zoom, largest) else ""
+        for one, gap in zip(bubbles, gaps, strict=True)
+    ]
 
 
 def _is_named(bubble: Bubble, zoom: float, largest: Sequence[int]) -> bool:
@@ -196,43 +236,12 @@ def _is_named(bubble: Bubble, zoom: float, largest: Sequence[int]) -> bool:
     return zoom >= CLOSE or (bubble.count > 2 and not bubble.is_area)
 
 
-def _circles(bubbles: Sequence[Bubble], is_marked: Sequence[bool], most: int, colours: Theme) -> go.Scattergeo:
-    return go.Scattergeo(
-        name="bubbles",
-        lon=[bubble.lon for bubble in bubbles],
-        lat=[bubble.lat for bubble in bubbles],
-        mode="markers+text",
-        text=[number(bubble.count, most) or NO_NUMBER for bubble in bubbles],
-        textposition=["bottom center" if bubble.is_area else "middle center" for bubble in bubbles],
-        textfont={"family": SANS, "size": 12, "color": colours.ink, "weight": 600},
-        marker={
-            "size": [diameter(bubble.count, most) for bubble in bubbles],
-            "symbol": ["square" if bubble.is_area else "circle" for bubble in bubbles],
-            "color": colours.panel,
-            "opacity": 1,
-            "line": {
-                "color": [colours.accent if here else colours.ink for here in is_marked],
-                "width": [2.6 if here else 1.4 for here in is_marked],
-            },
-        },
-        customdata=["|".join(bubble.events[:MOST_OFFERED]) for bubble in bubbles],
-        hovertext=[_bubble_hover(bubble) for bubble in bubbles],
-        hovertemplate="%{hovertext}<extra></extra>",
-    )
-
-
-def _labels(bubbles: Sequence[Bubble], labels: Sequence[str], most: int, colours: Theme) -> go.Scattergeo:
-    gaps = [4 if most <= MOST_ABSOLUTE else 2 + round(diameter(one.count, most) / 8) for one in bubbles]
-    return go.Scattergeo(
-        name="labels",
-        lon=[bubble.lon for bubble in bubbles],
-        lat=[bubble.lat for bubble in bubbles],
-        mode="text",
-        text=[f"{'&nbsp;' * gap}{escape(label)}" if label else "" for gap, label in zip(gaps, labels, strict=True)],
-        textposition="middle right",
-        textfont={"family": SANS, "size": 12, "color": colours.ink, "weight": 500},
-        hoverinfo="skip",
-    )
+def key(view: MapView, base: BaseMap, projection: Projection, camera: Camera | None, appearance: Appearance) -> str:
+    """A name for what is drawn, which is the same while only what is painted differs; after `~` the camera."""
+    countries = [(shade.country, shade.is_state) for shade in view.shades]
+    legs = [(leg.id, leg.status) for leg in view.journeys]
+    drawn = (base.countries_url, base.disputed_url, projection, appearance, countries, view.spots, legs)
+    return f"{key_of(*drawn)}~{views.render_camera(camera)}"
 
 
 def _layout(projection: Projection, camera: Camera | None, colours: Theme) -> go.Layout:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 
 from dashboard.view_model.appearance import Appearance
 
@@ -48,3 +49,8 @@ DARK = Theme(
 def of(appearance: Appearance) -> Theme:
     """The colours of light or dark paper."""
     return DARK if appearance is Appearance.DARK else LIGHT
+
+
+def key_of(*values: object) -> str:
+    """A short name for what a figure is drawn from: another one where any value differs."""
+    return sha256(repr(values).encode()).hexdigest()[:16]

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import accumulate, groupby
+from operator import add
 from typing import Any
 
 import plotly.graph_objects as go
 
 from dashboard.figures import theme
-from dashboard.figures.theme import SANS, Theme
+from dashboard.figures.theme import SANS, Theme, key_of
 from dashboard.view_model.appearance import Appearance, sign_colour
 from dashboard.view_model.stacks import Layer, Stack
 from dashboard.view_model.text import clipped, escape
-from dashboard.view_model.timelines import Glyph, Mark, TimelineView
+from dashboard.view_model.timelines import Glyph, KindDensity, Mark, TimelineView
 from events.dates import describe_days
 
 MARGIN = {"wide": 150, "narrow": 96}
@@ -42,10 +43,15 @@ STACK_BELOW = Domains(lanes=(0.5, 1.0), below=(0.0, 0.45))
 def figure(view: TimelineView, appearance: Appearance, is_narrow: bool = False) -> go.Figure:
     """Draw the timeline. Period, cursor and veils lie over it as elements of the page."""
     colours = theme.of(appearance)
-    below = _stack(view, view.stack, colours) if view.stack else [] if view.rules else [_density(view, colours)]
+    below = _stack(view, view.stack, colours) if view.stack else [] if view.rules else _density(view, colours)
     marks = [*_spans(view, appearance), _days(view, appearance), *_open_ends(view, appearance)]
     traces = [*below, *_rules(view, colours), *_ties(view, colours), *marks, *_ring(view, colours)]
     return go.Figure(traces, _layout(view, colours, is_narrow))
+
+
+def key(view: TimelineView, appearance: Appearance, is_narrow: bool) -> str:
+    """A name for what `figure` draws."""
+    return key_of(view, appearance, is_narrow)
 
 
 # ── Marks ──────────────────────────────────────────────────────────────────────────────────
@@ -225,26 +231,55 @@ def _ties(view: TimelineView, colours: Theme) -> Iterable[go.Scatter]:
 # ── Under the lanes ────────────────────────────────────────────────────────────────────────
 
 
-def _density(view: TimelineView, colours: Theme) -> go.Scatter:
-    """A stepped area: each bin is level from its first day to the next bin's."""
-    bins = [*view.density, (view.density[-1][1] + 1, view.density[-1][1] + 1, view.density[-1][2])]
+def _density(view: TimelineView, colours: Theme) -> list[go.Scatter]:
+    """How many records lie in each bin; where no record is drawn by itself, by kind, one area standing on the next."""
+    if not view.kinds:
+        heights, hovers = [count for _, _, count in view.density], [_density_hover(*entry) for entry in view.density]
+        line = {"color": colours.soft_ink, "width": 1}
+        return [_area(view, "density", heights, hovers, line, colours.hairline, "")]
+    tops = accumulate((kind.counts for kind in view.kinds), lambda below, own: tuple(map(add, below, own)))
+    line = {"color": colours.panel, "width": 0.6}
+    return [
+        _area(view, f"density {escape(kind.label)}", heights, _kind_hovers(view, kind), line, kind.colour, kind.kind)
+        for kind, heights in reversed(list(zip(view.kinds, tops, strict=True)))
+    ]
+
+
+def _area(
+    view: TimelineView,
+    name: str,
+    heights: Sequence[int],
+    hovers: Sequence[str],
+    line: dict[str, Any],
+    colour: str,
+    kind: str,
+) -> go.Scatter:
+    """A stepped area: each bin is level from its first day to the next bin's. `meta` tells the browser the kind."""
+    end = view.density[-1][1] + 1
+    days = [*((first, last) for first, last, _ in view.density), (end, end)]
     return go.Scatter(
-        name="density",
-        x=[_place(view, first) for first, _, _ in bins],
-        y=[count for _, _, count in bins],
+        name=name,
+        meta=kind,
+        x=[_place(view, first) for first, _ in days],
+        y=[*heights, heights[-1]],
         yaxis="y2",
         mode="lines",
-        line={"color": colours.soft_ink, "width": 1, "shape": "hv"},
+        line={**line, "shape": "hv"},
         fill="tozeroy",
-        fillcolor=colours.hairline,
-        customdata=[[first, last] for first, last, _ in bins],
-        text=[_density_hover(*entry) for entry in bins],
+        fillcolor=colour,
+        customdata=[list(pair) for pair in days],
+        text=[*hovers, hovers[-1]],
         hovertemplate=HOVER,
     )
 
 
+def _kind_hovers(view: TimelineView, kind: KindDensity) -> list[str]:
+    entries = zip(view.density, kind.counts, strict=True)
+    return [f"{_density_hover(*entry)}<br>{escape(kind.label)}: {count:,}" for entry, count in entries]
+
+
 def _density_hover(first: int, last: int, count: int) -> str:
-    return f"{escape(describe_days(first, last))}<br>{count} record{'' if count == 1 else 's'}"
+    return f"{escape(describe_days(first, last))}<br>{count:,} record{'' if count == 1 else 's'}"
 
 
 def _stack(view: TimelineView, stack: Stack, colours: Theme) -> list[go.Scatter]:

@@ -27,6 +27,7 @@ def layout() -> html.Div:
             html.Div(
                 [html.Div(id="chips", className="chips"), html.Div(id="totals", className="totals", role="status")]
             ),
+            html.Div(id="failure", className="notices", role="alert"),
             html.Div(id="notices", className="notices"),
         ],
         className="headline",

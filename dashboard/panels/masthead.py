@@ -62,9 +62,8 @@ def brand(space: Workspace) -> list[object]:
 
 def lenses(view: View, links: Links, space: Workspace) -> html.Nav:
     """The lenses that the dossier has records for."""
-    has_records = {Lens.HAPPENED: True, Lens.SAID: bool(space.dossier.statements), Lens.STANDS: bool(space.question)}
-    offered = [lens for lens in Lens if has_records[lens]]
-    entries = [choice(LENS_LABELS[lens], links.to(lens=lens), lens is view.lens) for lens in offered]
+    offered = space.vocabulary.lenses
+    entries = [choice(LENS_LABELS[Lens(lens)], links.to(lens=lens), lens == view.lens) for lens in offered]
     return choices("Lens", entries)
 
 

@@ -204,7 +204,15 @@ def _steps(event: Event, view: View, links: Links, space: Workspace, results: Re
 
 
 def _beside(key: str, view: View, space: Workspace, results: Results) -> tuple[int | None, str | None, str | None]:
-    """The place of an event in the list, the event before it and the event after it."""
+    """The place of an event among those of the view, and the events before and after it: in the order of time, which
+    runs backwards where the newest are listed first."""
+    at, before, after = _around(key, view, space, results)
+    if view.sort is not Sort.NEWEST:
+        return at, before, after
+    return None if at is None else results.passing - 1 - at, after, before
+
+
+def _around(key: str, view: View, space: Workspace, results: Results) -> tuple[int | None, str | None, str | None]:
     if space.is_crowded:
         return space.store.around(view.selection, key)
     ids = list(results.ids)

@@ -28,6 +28,7 @@ def layout() -> html.Section:
         _options(),
         _key(),
         html.P(id="certainty", className="totals"),
+        html.Div(id="timeline-legend"),
     ]
     graph = dcc.Graph(id="timeline", config=GRAPH_CONFIG, className="graph", responsive=True)
     return html.Section(
@@ -187,10 +188,21 @@ def _event_choices(view: View, links: Links) -> list[html.Nav]:
     return [choices("Clock", clocks), choices("Colour", colours)]
 
 
-def certainty(view: View, links: Links, results: Results) -> list[Any]:
-    """Both ways to count a period, with both counts; following one filters by it."""
+def legend(shown: TimelineView) -> list[Any]:
+    """The colours of the kinds, where the density is parted by them."""
+    entries = [html.Li([_swatch(kind.colour), html.Span(kind.label)]) for kind in shown.kinds]
+    return [html.Ul(entries, className="legend")] if entries else []
+
+
+def _swatch(colour: str) -> html.Span:
+    return html.Span(className="swatch solid", style={"--swatch": colour}, **{"aria-hidden": "true"})
+
+
+def certainty(view: View, links: Links, results: Results, bin_days: int = 1) -> list[Any]:
+    """Both ways to count a period, with both counts; following one filters by it. Wide bins are named."""
     together = results.at_all_times - len(results.drawn)
     hidden = [f"{together:,} drawn as density: zoom in or filter to see each · "] if together else []
+    hidden += [f"counted in bins of {bin_days:,} days · "] if bin_days > 1 else []
     if not view.has_period:
         return [*hidden, "Drag over the timeline to choose a period"]
     days = (

@@ -43,6 +43,13 @@ DOUBT_COLOURS = {
 """From well established to doubtful: corroborated or independent, single, unverified or unsourced."""
 
 
+KIND_COLOURS = {
+    Appearance.LIGHT: ("#39606A", "#518FB8", "#5B2530", "#63631D", "#5C41C8", "#1D1D63", "#8A857B"),
+    Appearance.DARK: ("#98C4E1", "#A68E30", "#5987A6", "#98E1C4", "#CFCF59", "#5959CF", "#7D776D"),
+}
+"""Kinds of events, the most frequent first; the last stands for all others together."""
+
+
 def sign_colour(sign: str, appearance: Appearance) -> str:
     """The colour of a mark by its sign: a stance, a confidence or a sourcing; the empty sign has that of ink."""
     rank = {"single-source": 1, "single-sourced": 1, "unverified": 2, "unsourced": 2}.get(sign, 0)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from dashboard.view import Lens, View
 from dashboard.view_model.appearance import Appearance
 from dashboard.view_model.changes import changes_between
-from dashboard.view_model.marks import Bubble, Leg, bubbles, legs
+from dashboard.view_model.marks import Bubble, Leg, Spot, bubbles, legs, spots
 from dashboard.view_model.results import Results, speaks_of_claims
 from dashboard.view_model.shades import Category, Shade, counted, happened, said, stands
 from dashboard.workspace import Workspace
@@ -17,19 +17,26 @@ from dashboard.workspace import Workspace
 class MapView:
     """Everything on the map.
 
-    `selected` are the chosen countries, `changed` those whose position differs on the day compared with, `marked` the
-    place of the open record, and `unmapped` the countries that the data name but the map does not have.
+    `spots` are the places where bubbles may stand, and `journeys` those of all events: the browser shows and hides
+    them. `selected` are the chosen countries, `changed` those whose position differs on the day compared with, `marked`
+    the place of the open record, and `unmapped` the countries that the data name but the map does not have.
     """
 
     lens: Lens
     categories: tuple[Category, ...]
     shades: tuple[Shade, ...]
     bubbles: tuple[Bubble, ...]
-    legs: tuple[Leg, ...]
+    journeys: tuple[Leg, ...]
     selected: tuple[str, ...]
     marked: tuple[str, ...]
     unmapped: tuple[str, ...]
     changed: tuple[str, ...] = ()
+    spots: tuple[Spot, ...] = ()
+
+    @property
+    def legs(self) -> tuple[Leg, ...]:
+        """The journeys of the events under all clauses but the period."""
+        return tuple(leg for leg in self.journeys if leg.passes)
 
 
 def map_view(space: Workspace, view: View, results: Results, appearance: Appearance) -> MapView:
@@ -41,11 +48,12 @@ def map_view(space: Workspace, view: View, results: Results, appearance: Appeara
         categories=counted(categories, shades),
         shades=shades,
         bubbles=bubbles(space, view, results) if _shows_events(view) else (),
-        legs=tuple(legs(space, results)) if _shows_events(view) else (),
+        journeys=tuple(legs(space, results)) if _shows_events(view) else (),
         selected=view.countries,
         marked=tuple(record.place for record in records if record.place),
         unmapped=tuple(sorted(set(results.by_country.keys) - set(space.countries))),
         changed=tuple(sorted({state for state, _, _ in changes_between(space, view)})),
+        spots=spots(space) if _shows_events(view) else (),
     )
 
 

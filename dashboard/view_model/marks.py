@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from dashboard.view import View
+from dashboard.view_model.questions import ALL_EVENTS, cubes
 from dashboard.view_model.results import Results, counts_by_key
 from dashboard.view_model.text import escape
 from dashboard.workspace import Workspace
-from events import cube as cubes
 from events import dates
+from events.cube import overlap
 from events.model import Movement, MovementStatus, Place, PlacePrecision
 from geodata import routes
 
@@ -44,14 +45,28 @@ class Bubble:
 
 
 @dataclass(frozen=True, slots=True)
+class Spot:
+    """A place where a bubble may stand, whatever the filters."""
+
+    place: str
+    lon: float
+    lat: float
+    is_area: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Leg:
-    """One leg of a journey as great-circle parts of (longitude, latitude)."""
+    """One leg of a journey as great-circle parts of (longitude, latitude).
+
+    `passes` all clauses but the period: its event does; `in_period`: the event passes that too.
+    """
 
     id: str
     event: str
     parts: tuple[tuple[Point, ...], ...]
     status: MovementStatus
     hover: str
+    passes: bool
     in_period: bool
 
     @property
@@ -60,10 +75,24 @@ class Leg:
         return self.status.is_solid
 
 
+def spots(space: Workspace) -> tuple[Spot, ...]:
+    """Every place of the dossier that can be drawn: areas first, then those with most events, so that few lie over
+    many."""
+    cube = cubes(space, ALL_EVENTS)["places"]
+    events = dict(zip(cube.keys, overlap(cube, None, None).tolist(), strict=True))
+    found = [spot for key in events if (spot := _spot(space, space.cells[key]))]
+    return tuple(sorted(found, key=lambda spot: (not spot.is_area, -events[spot.place], spot.place)))
+
+
+def _spot(space: Workspace, place: Place) -> Spot | None:
+    point = anchor(place, space)
+    return Spot(place.id, *point, place.precision is PlacePrecision.COUNTRY) if point else None
+
+
 def bubbles(space: Workspace, view: View, results: Results) -> tuple[Bubble, ...]:
     """The places that have events under all clauses but the period, with their counts in the period."""
     cube = results.by_place
-    whole = zip(cube.keys, cubes.overlap(cube, None, None).tolist(), strict=True)
+    whole = zip(cube.keys, overlap(cube, None, None).tolist(), strict=True)
     totals = {key: count for key, count in whole if count}
     counts, found = counts_by_key(cube, view), _events_by_place(space, results)
     single = (_bubble(space, space.cells[key], counts[key], totals[key], found.get(key, ())) for key in totals)
@@ -135,13 +164,14 @@ def _joined(large: Bubble, small: Bubble) -> Bubble:
 
 
 def legs(space: Workspace, results: Results) -> Iterator[Leg]:
-    """Every leg with two known ends of the events under all clauses but the period."""
-    in_period = set(results.ids)
-    for key in results.on_timeline:
-        for leg in space.legs.get(key, ()):
-            parts = _leg_parts(leg, space)
-            if parts:
-                yield Leg(leg.id, key, parts, leg.status, _leg_hover(leg, space), key in in_period)
+    """Every leg with two known ends, in the order of the events."""
+    passing, in_period = set(results.on_timeline), set(results.ids)
+    order = dict(zip(space.legs, space.store.numbers(list(space.legs)), strict=True))
+    for leg in (leg for event in sorted(order, key=order.__getitem__) for leg in space.legs[event]):
+        parts = _leg_parts(leg, space)
+        if parts:
+            hover, event = _leg_hover(leg, space), leg.event
+            yield Leg(leg.id, event, parts, leg.status, hover, event in passing, event in in_period)
 
 
 def _leg_parts(leg: Movement, space: Workspace) -> tuple[tuple[Point, ...], ...]:

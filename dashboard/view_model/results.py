@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dashboard.view import CLAUSES, Lens, View
+from dashboard.view_model.questions import Question, cubes
 from dashboard.workspace import Workspace
-from events import cube as cubes
-from events.cube import Cube, overlap
+from events.cube import Cube, certain, overlap
 from events.queries import Table
 from events.selection import Within, Words
 from events.store import Totals
@@ -30,7 +30,8 @@ class Results:
     they are empty. `drawn` are those that the timeline shows one by one: all while they are few, else those in its
     window, or none while these too are many. `undated` and `unplaced` are the first in these trays. `could` and
     `certain` are the two ways to count the records of the period. `facets` holds (value, records) by name of the
-    clause. `speaking` are the statements on the chosen claims whatever the country, for the map.
+    clause. `by_kind` is None of statements, which have no kind of their own. `speaking` are the statements on the
+    chosen claims whatever the country, for the map.
     """
 
     totals: Totals
@@ -49,6 +50,7 @@ class Results:
     by_country: Cube
     by_place: Cube
     overall: Cube
+    by_kind: Cube | None
     speaking: Sequence[str]
     speaking_in_period: Sequence[str]
 
@@ -67,16 +69,16 @@ def fetch(space: Workspace, view: View) -> Results:
     """Ask the store everything that one view needs, and read the records that it shows one by one."""
     selection, store, table, clock = view.selection, space.store, table_of(view), view.clock_name
     timeless = selection.without("period")
-    could, certain = store.certainty(selection, table, clock)
+    could, surely = store.certainty(selection, table, clock)
     totals, count = store.totals(selection, table, clock), passing(space, view)
     ids, on_timeline = ([] if space.is_crowded else store.ids(one, table, clock=clock) for one in (selection, timeless))
-    overall = store.cube(timeless, "all", table=table, clock=clock)
-    at_all_times = int(overlap(overall, None, None).sum()) + totals.undated
+    counted = cubes(space, Question.of(space, view))
+    at_all_times = int(overlap(counted["overall"], None, None).sum()) + totals.undated
     results = Results(
         totals=totals,
         searched=store.searched(Words(view.words, view.patience)) if view.words else 1.0,
         could=could,
-        certain=certain,
+        certain=surely,
         passing=count,
         page=_page(space, view, count),
         ids=ids,
@@ -86,9 +88,10 @@ def fetch(space: Workspace, view: View) -> Results:
         undated=store.ids(selection, table, 0, MOST_IN_TRAY, clock, lacking="date") if totals.undated else [],
         unplaced=store.ids(selection, table, 0, MOST_IN_TRAY, clock, lacking="place") if totals.unplaced else [],
         facets={name: store.facet(selection, name, table) for name, _ in CLAUSES},
-        by_country=store.cube(timeless.without("country"), "country", table=table, clock=clock),
-        by_place=store.cube(timeless, "place", clock=clock),
-        overall=overall,
+        by_country=counted["countries"],
+        by_place=counted["places"],
+        overall=counted["overall"],
+        by_kind=counted.get("kinds"),
         speaking=store.ids(timeless.without("country"), table) if speaks_of_claims(view) else (),
         speaking_in_period=store.ids(selection.without("country"), table) if speaks_of_claims(view) else (),
     )
@@ -125,5 +128,5 @@ def _drawn(space: Workspace, view: View, on_timeline: Sequence[str], at_all_time
 
 def counts_by_key(cube: Cube, view: View) -> dict[str, int]:
     """Events per key that could fall in the period of the view, or certainly do where it asks for that."""
-    count = cubes.certain if view.certain else cubes.overlap
+    count = certain if view.certain else overlap
     return dict(zip(cube.keys, map(int, count(cube, view.first, view.last)), strict=True))

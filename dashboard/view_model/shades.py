@@ -65,7 +65,7 @@ def happened(
 ) -> tuple[tuple[Category, ...], tuple[Shade, ...]]:
     """Classes of counts that hold for the whole time, and every country in its class for the period of the view."""
     noun = "statement" if view.lens is Lens.SAID else "event"
-    categories = _happened_categories(results.by_country, appearance, noun)
+    categories = count_categories(results.by_country, appearance, noun)
     counts = counts_by_key(results.by_country, view)
     every = space.countries.values()
     return categories, tuple(_count_shade(space, one, counts.get(one.holder, 0), categories, noun) for one in every)
@@ -97,7 +97,8 @@ def _count_labels(least: Sequence[int]) -> list[str]:
     ]
 
 
-def _happened_categories(cube: Cube, appearance: Appearance, noun: str) -> tuple[Category, ...]:
+def count_categories(cube: Cube, appearance: Appearance, noun: str) -> tuple[Category, ...]:
+    """Classes of counts that hold for the whole time of a cube by country."""
     most = max((int(n) for n in cubes.overlap(cube, None, None)), default=0)
     least = thresholds(most)
     palette = GREENS[appearance][-len(least) :]

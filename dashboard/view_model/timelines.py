@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
 
 from dashboard.scale import Tick, TimeScale, even_ticks, ticks
 from dashboard.view import Colouring, Lanes, Lens, Spacing, View
 from dashboard.view_model import statements
-from dashboard.view_model.appearance import Appearance
+from dashboard.view_model.appearance import KIND_COLOURS, Appearance
 from dashboard.view_model.items import Drawn, Item, Rule, Tie
 from dashboard.view_model.results import Results
 from dashboard.view_model.stacks import Stack, stack
@@ -58,11 +62,23 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class KindDensity:
+    """Events of a kind, or of all the rarer ones together, in each bin of the density; `colour` is #RRGGBB."""
+
+    kind: str
+    label: str
+    colour: str
+    counts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TimelineView:
     """Everything on the timeline.
 
     `lanes` are (id, label) from above; `rows` is the height of the tallest stack; `density` holds (first day, last
     day, events) of each bin; `earlier` and `later` count the records outside the window; `marked` are those to ring.
+    `kinds` stand for the marks where these are too many: the density of each kind, the most frequent first. `bin_days`
+    are the days of the widest bin in which the period can be counted; 1: every day for itself.
     """
 
     lanes: tuple[tuple[str, str], ...]
@@ -78,6 +94,8 @@ class TimelineView:
     rules: tuple[Rule, ...] = ()
     ties: tuple[Tie, ...] = ()
     stack: Stack | None = None
+    kinds: tuple[KindDensity, ...] = ()
+    bin_days: int = 1
 
 
 def timeline_view(
@@ -87,6 +105,10 @@ def timeline_view(
     drawn = statements.drawn(space, view, results) if view.lens is Lens.SAID else _events(space, view, results)
     window, scale = space.window(view), _scale(view, drawn.items)
     marks = _stacked([_mark(item, drawn.lanes) for item in drawn.items], window, scale)
+    bins = _bins(results.overall, window)
+    counts = _counts(results.overall, bins).sum(axis=0)
+    density = tuple((first, last, int(n)) for (first, last), n in zip(bins, counts, strict=True))
+    is_stacked = not marks and view.lens is Lens.HAPPENED
     return TimelineView(
         lanes=drawn.lanes,
         marks=tuple(marks),
@@ -94,13 +116,15 @@ def timeline_view(
         window=window,
         scale=scale,
         ticks=even_ticks(scale.knots, window) if scale.knots else ticks(window, most_ticks),
-        density=_density(results.overall, window),
+        density=density,
         earlier=_all(results.overall) - _all(results.overall, first=window[0]),
         later=_all(results.overall) - _all(results.overall, last=window[1]),
         marked=space.highlighted(view),
         rules=drawn.rules,
         ties=drawn.ties,
         stack=stack(space, view, look) if view.lens is Lens.STANDS else None,
+        kinds=tuple(_kinds(space, results.by_kind, bins, look)) if results.by_kind and is_stacked else (),
+        bin_days=_widest(results.overall, window),
     )
 
 
@@ -188,7 +212,56 @@ def _all(cube: Cube, first: int | None = None, last: int | None = None) -> int:
     return int(cubes.overlap(cube, first, last).sum())
 
 
-def _density(cube: Cube, window: tuple[int, int], bins: int = 120) -> tuple[tuple[int, int, int], ...]:
-    width = max(1, -(-(window[1] - window[0] + 1) // bins))
-    starts = range(window[0], window[1] + 1, width)
-    return tuple((day, day + width - 1, int(sum(cubes.overlap(cube, day, day + width - 1)))) for day in starts)
+MOST_BARS = 120
+MOST_KINDS = 6
+REST = "*"
+"""Stands for all kinds that have no colour of their own; no kind is called so."""
+
+
+def _bins(cube: Cube, window: tuple[int, int]) -> list[tuple[int, int]]:
+    """First and last day of each bar of the density: of equal width, or where the cube has bins, whole numbers of
+    those."""
+    first, last = window
+    width = max(1, -(-(last - first + 1) // MOST_BARS))
+    if cube.resolution == 1:
+        return [(day, day + width - 1) for day in range(first, last + 1, width)]
+    bars: list[tuple[int, int]] = []
+    for before, end in pairwise(map(int, _edges_of(cube, window))):
+        if bars and end - bars[-1][0] < width:
+            bars[-1] = bars[-1][0], end
+        else:
+            bars.append((before + 1, end))
+    return bars or [window]
+
+
+def _edges_of(cube: Cube, window: tuple[int, int]) -> NDArray[np.int32]:
+    """The edges of the bins that hold the days of a window."""
+    low = max(0, int(np.searchsorted(cube.edges, window[0] - 1, side="right")) - 1)
+    return cube.edges[low : int(np.searchsorted(cube.edges, window[1])) + 1]
+
+
+def _counts(cube: Cube, bins: Sequence[tuple[int, int]]) -> NDArray[np.int64]:
+    """int64[k, bins]: events of each key that could fall in each bin."""
+    return np.stack([cubes.overlap(cube, first, last) for first, last in bins], axis=1)
+
+
+def _kinds(space: Workspace, cube: Cube, bins: Sequence[tuple[int, int]], look: Appearance) -> Iterator[KindDensity]:
+    """The most frequent kinds of all time, so that zooming changes no colour, and the rest as one."""
+    counts, totals = _counts(cube, bins), cubes.overlap(cube, None, None)
+    order = [int(at) for at in np.argsort(-totals, kind="stable") if totals[at]]
+    named = order if len(order) <= MOST_KINDS + 1 else order[:MOST_KINDS]
+    for at, colour in zip(named, KIND_COLOURS[look], strict=False):
+        key = cube.keys[at]
+        yield KindDensity(key, space.vocabulary.kinds[key], colour, tuple(map(int, counts[at])))
+    rest = order[len(named) :]
+    if rest:
+        together = tuple(map(int, counts[rest].sum(axis=0)))
+        yield KindDensity(REST, f"{len(rest)} other kinds", KIND_COLOURS[look][-1], together)
+
+
+def _widest(cube: Cube, window: tuple[int, int]) -> int:
+    """Days of the widest bin within a window."""
+    if cube.resolution == 1:
+        return 1
+    widths = np.diff(_edges_of(cube, window))
+    return int(widths.max()) if widths.size else cube.resolution

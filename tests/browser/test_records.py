@@ -15,10 +15,9 @@ RING = """() => {
   return ring && ring.x;
 }"""
 MARKED = """() => {
-  const graph = document.querySelector("#map .js-plotly-plot");
-  const { customdata, marker } = graph.data.find((trace) => trace.name === "bubbles");
-  const widest = Math.max(...marker.line.width);
-  return customdata.filter((_, i) => widest > 2 && marker.line.width[i] === widest);
+  const bubbles = [...document.querySelectorAll("#map g.trace")].find((g) => g.__data__[0].trace.name === "bubbles");
+  const marked = [...bubbles.querySelectorAll("path.point")].filter((path) => parseFloat(path.style.strokeWidth) > 2);
+  return marked.map((path) => path.__data__.data);
 }"""
 
 

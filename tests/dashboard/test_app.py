@@ -13,7 +13,7 @@ from dash import dcc
 from flask.testing import FlaskClient
 
 from dashboard.app import create_app
-from dashboard.page import OUTPUTS
+from dashboard.page import OUTPUTS, PANELS
 from dashboard.settings import Settings
 from events.dossier import Dossier
 
@@ -58,7 +58,7 @@ def rows(text: str) -> tuple[list[str], list[dict[str, str]]]:
 def test_the_root_and_every_dossier_have_a_page(client: FlaskClient, path: str) -> None:
     answer = client.get(path)
     assert answer.status_code == 200
-    assert '<html lang="en">' in answer.text
+    assert '<html lang="en" data-prefix="/" data-dossier=' in answer.text
 
 
 @pytest.mark.parametrize("path", ["/d/other", "/d/", "/d", "/small", "/data/other/records.csv"])
@@ -73,7 +73,7 @@ def test_the_page_reads_its_address_in_one_place_only(app: dash.Dash, walk: Walk
 def test_every_part_that_a_view_determines_is_on_the_page_once(app: dash.Dash, walk: Walk) -> None:
     ids = [one.id for one in walk(app.layout) if hasattr(one, "id")]
     assert len(ids) == len(set(ids))
-    assert {key for key, _ in OUTPUTS} <= set(ids)
+    assert {*(key for key, _ in OUTPUTS), *PANELS} <= set(ids)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from dashboard import __version__
 from dashboard.cli import BUNDLED, advice, count, main, open_dossiers
+from dashboard.progress import line
 from events.model import TABLES
 
 Run = Callable[..., Result]
@@ -203,6 +204,28 @@ def test_wrong_words_of_an_import_are_wrong_usage(run: Run, rows: Path, words: l
 def test_a_file_is_opened_as_a_dossier_in_one_go(rows: Path) -> None:
     [(name, dossier)] = open_dossiers([rows]).items()
     assert (name, [event.title for event in dossier.events.values()], dossier.problems) == ("rows", ["One"], ())
+
+
+def test_a_large_file_is_opened_as_a_collection_in_one_go(tmp_path: Path) -> None:
+    path = tmp_path / "many.csv"
+    path.write_text("title,date\n" + "Event,2019-03-20\n" * 20_001, "utf-8")
+    [(name, dossier)] = open_dossiers([path]).items()
+    assert (name, dossier.problems) == ("many", ())
+    assert dossier.collection is not None
+    assert Path(dossier.collection).exists()
+
+
+@pytest.mark.parametrize(
+    ("rows", "share", "seconds", "expected"),
+    [
+        (0, 0.0, 0.0, "[------------------------] 0 % · 0 rows · 0 a second"),
+        (600_000, 0.5, 2.0, "[############------------] 50 % · 600,000 rows · 300,000 a second · 2 s left"),
+        (10_000, 0.001, 10.0, "[------------------------] 0 % · 10,000 rows · 1,000 a second · 2 h 46 min left"),
+        (9_000, 1.0, 3.0, "[########################] 100 % · 9,000 rows · 3,000 a second · sorting and writing …"),
+    ],
+)
+def test_progress_tells_rows_rate_and_time_left(rows: int, share: float, seconds: float, expected: str) -> None:
+    assert line(rows, share, seconds) == expected
 
 
 def test_a_file_that_cannot_be_opened_is_named(run: Run, tmp_path: Path) -> None:

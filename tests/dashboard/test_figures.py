@@ -45,7 +45,7 @@ def events_map(map_of: MapOf, base: BaseMap) -> go.Figure:
 
 
 def test_the_map_is_states_under_disputes_under_dots_arcs_and_bubbles(events_map: go.Figure) -> None:
-    order = ["states", "disputed", "selected", "dot targets", "dots", "leg", "bubbles", "labels"]
+    order = ["states", "disputed", "dot targets", "dots", "leg", "bubbles", "labels"]
     names = [trace.name.partition(" ")[0] if trace.name.startswith("leg ") else trace.name for trace in events_map.data]
     assert [name for name in dict.fromkeys(names) if name in order] == order
 
@@ -77,9 +77,12 @@ def test_only_what_is_known_is_a_solid_line(map_of: MapOf, base: BaseMap) -> Non
 def test_an_area_is_a_square_and_a_place_a_circle_with_its_count(map_of: MapOf, base: BaseMap, zoom: float) -> None:
     shown = map_of(f"?lens=happened&camera=0,0,{zoom}")
     bubbles = traces(drawn(shown, base, camera=Camera(0, 0, zoom)))["bubbles"]
-    assert list(bubbles.marker.symbol) == ["square" if bubble.is_area else "circle" for bubble in shown.bubbles]
-    numbers = [str(bubble.count) if bubble.count else "" for bubble in shown.bubbles]
-    assert [text.strip(maps.NO_NUMBER) for text in bubbles.text] == numbers
+    signs = dict(zip(bubbles.ids, bubbles.marker.symbol, strict=True))
+    numbers = {key: text.strip(maps.NO_NUMBER) for key, text in zip(bubbles.ids, bubbles.text, strict=True)}
+    for bubble in shown.bubbles:
+        assert signs[bubble.places[0]] == ("square" if bubble.is_area else "circle")
+        assert numbers.pop(bubble.places[0]) == (str(bubble.count) if bubble.count else "")
+    assert set(numbers.values()) == {""}, "a place that another stands for has no number of its own"
 
 
 def test_a_journey_that_was_not_surely_flown_says_so_once_on_its_line(map_of: MapOf, base: BaseMap) -> None:
@@ -115,10 +118,37 @@ def test_the_map_draws_itself_from_our_files_alone(
     }
 
 
-@pytest.mark.parametrize("look", Appearance)
-def test_the_map_never_leaves_out_the_outline_of_the_chosen(map_of: MapOf, base: BaseMap, look: Appearance) -> None:
-    figure = drawn(map_of("?lens=happened&country=RUS,CUB"), base, look=look)
-    assert list(traces(figure)["selected"].locations) == ["CUB", "RUS"]
+def test_the_outline_of_the_chosen_is_painted_and_needs_no_other_map(map_of: MapOf, base: BaseMap) -> None:
+    chosen, plain = map_of("?lens=happened&country=RUS,CUB"), map_of("?lens=happened")
+    assert maps.painted(chosen, None)["selected"] == ("CUB", "RUS")
+    assert named(chosen, base) == named(plain, base)
+
+
+FILTERS = ["country=RUS", "kind=flight", "q=flight", "from=2019-03-20&to=2019-04-30", "known=2019-04-01"]
+
+
+@pytest.mark.parametrize("search", FILTERS)
+@pytest.mark.parametrize("lens", ["happened", "stands"])
+def test_no_filter_and_no_period_draws_the_map_anew(map_of: MapOf, base: BaseMap, lens: str, search: str) -> None:
+    filtered, plain = map_of(f"?lens={lens}&{search}"), map_of(f"?lens={lens}")
+    assert named(filtered, base) == named(plain, base)
+    spots, every = ([trace for trace in drawn(one, base).data if trace.name == "bubbles"] for one in (filtered, plain))
+    assert [one.ids for one in spots] == [one.ids for one in every]
+
+
+def test_another_lens_projection_camera_or_paper_is_another_map(map_of: MapOf, base: BaseMap) -> None:
+    happened, stands = map_of("?lens=happened"), map_of("?lens=stands")
+    other = [
+        named(stands, base),
+        named(happened, base, projection=Projection.GLOBE),
+        named(happened, base, camera=Camera(1, 2, 3)),
+        named(happened, base, look=Appearance.DARK),
+    ]
+    assert len({named(happened, base), *other}) == 5
+
+
+def named(shown: MapView, base: BaseMap, projection: Projection = Projection.EQUAL_EARTH, **more: Any) -> str:
+    return maps.key(shown, base, projection, more.get("camera"), more.get("look", Appearance.LIGHT))
 
 
 # --- the timeline

@@ -15,7 +15,15 @@ from numpy.typing import NDArray
 
 from dashboard.figures.theme import DARK, LIGHT, Theme
 from dashboard.settings import assets_folder
-from dashboard.view_model.appearance import NOT_YET, SILENT, STANCE_COLOURS, UNRESEARCHED, Appearance, answer_colour
+from dashboard.view_model.appearance import (
+    KIND_COLOURS,
+    NOT_YET,
+    SILENT,
+    STANCE_COLOURS,
+    UNRESEARCHED,
+    Appearance,
+    answer_colour,
+)
 from dashboard.workspace import Workspace
 
 THEMES = {Appearance.LIGHT: LIGHT, Appearance.DARK: DARK}
@@ -98,3 +106,10 @@ def test_silence_does_not_look_like_ignorance(space: Workspace, look: Appearance
 @pytest.mark.parametrize("look", Appearance)
 def test_assertion_denial_retraction_and_silence_differ(look: Appearance, vision: str | None) -> None:
     assert list(too_near({**STANCE_COLOURS[look], "silent": SILENT[look]}, vision)) == []
+
+
+@pytest.mark.parametrize("vision", VISIONS)
+@pytest.mark.parametrize("look", Appearance)
+def test_kinds_of_events_differ_from_each_other_and_from_the_ground(look: Appearance, vision: str | None) -> None:
+    assert list(too_near({str(at): colour for at, colour in enumerate(KIND_COLOURS[look])}, vision)) == []
+    assert min(contrast(colour, THEMES[look].paper) for colour in KIND_COLOURS[look]) >= 3

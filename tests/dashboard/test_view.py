@@ -30,7 +30,7 @@ from dashboard.view import (
 from events.dates import day
 
 IDS = {"RUS": "Russia", "USA": "United States", "CUB": "Cuba", "maduro": "Nicolás Maduro", "flight": "Flight"}
-VOCABULARY = Vocabulary(**{entry.name: IDS for entry in fields(Vocabulary)})
+VOCABULARY = replace(Vocabulary(**{entry.name: IDS for entry in fields(Vocabulary)}), lenses=tuple(Lens))
 PLAIN = View()
 
 days = st.none() | st.integers(-800_000, 3_000_000) | st.integers(-(2**31) + 400, 2**31 - 400)
