@@ -179,7 +179,7 @@ def _iso(day: int | None) -> str:
 
 def _foot(space: Workspace, themes: Any) -> list[Any]:
     meta = space.dossier.meta
-    return [f"{meta.title}: {meta.compiled_by}, {meta.licence}. ", themes]
+    return [f"{meta.title}: {meta.compiled_by}, {meta.licence.rstrip('.')}. ", themes]
 
 
 def sent(rendered: Mapping[str, Any]) -> list[Any]:

@@ -140,7 +140,8 @@ def read_batches(
 
 def _terms(file: File) -> Terms:
     name = file.name.rsplit("/", 1)[-1]
-    return Terms(name, f"Imported from {name}.", "Not stated in the imported file.", "Not stated in the imported file")
+    title = name.split(".")[0] or name
+    return Terms(title, f"Imported from {name}.", "licence not stated in the file", "Source not stated in the file")
 
 
 def _words(file: File, columns: Mapping[str, str]) -> str:
