@@ -27,6 +27,7 @@ from dashboard.view_model.results import passing
 from dashboard.view_model.text import escape, wrapped
 from dashboard.workspace import Workspace
 from events.dossier import Dossier
+from events.engines.errors import EngineError
 from events.exports.csv import events_csv, statements_csv
 from events.exports.story import story_yaml
 from geodata import boundaries, geojson
@@ -308,11 +309,10 @@ def _dossier_name(data: object, spaces: Mapping[str, Workspace]) -> str:
 def _failed(error: Exception) -> None:
     """The one place where a failure in a callback becomes words; the reader's page stays as it was."""
     log.exception("a view could not be rendered", exc_info=error)
-    dash.set_props("failure", {"children": html.P(FAILED, className="notice")})
+    words = f"{error} {LAST_VIEW}" if isinstance(error, EngineError) else FAILED
+    dash.set_props("failure", {"children": html.P(words, className="notice")})
 
 
 NO_ANSWER = "The server has not answered for ten seconds. Is it still running? Reload the page to try again."
-FAILED = (
-    "Something went wrong here, and this view could not be drawn. The page shows the last one that could. "
-    "Go back, or reset the filters."
-)
+LAST_VIEW = "The page shows the last view that could be drawn."
+FAILED = f"Something went wrong here, and this view could not be drawn. {LAST_VIEW} Go back, or reset the filters."

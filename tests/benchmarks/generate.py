@@ -91,8 +91,7 @@ def world(seed: int) -> World:
     frame = countries("50m").dropna(subset="geometry")
     members = frame[frame["status"].eq("un_member")]
     others = frame[~frame["status"].eq("un_member")]
-    chosen = [*members.index, *others.index][:COUNTRIES]
-    chosen = rng.permutation(chosen)
+    chosen = rng.permutation([*members.index, *others.index][:COUNTRIES])
     places = np.ones(COUNTRIES, dtype=np.int64) + rng.multinomial(PLACES - COUNTRIES, zipf(COUNTRIES, 0.6))
     points = np.concatenate(
         [points_in(frame.geometry[row], number, rng) for row, number in zip(chosen, places, strict=True)]
@@ -114,7 +113,8 @@ def world(seed: int) -> World:
 def zipf(number: int, exponent: float = 1.0) -> NDArray[np.float64]:
     """Zipf's law: the probability of each rank, the largest first; they add up to 1."""
     weights = 1 / np.arange(1, number + 1) ** exponent
-    return weights / weights.sum()
+    found: NDArray[np.float64] = weights / weights.sum()
+    return found
 
 
 def points_in(shape: Any, number: int, rng: np.random.Generator) -> NDArray[np.float64]:

@@ -14,6 +14,8 @@ from pathlib import Path
 NAME = "standoff"
 """What the nodes call the cluster."""
 START_SECONDS = 60.0
+IDLE_SECONDS = 1
+"""After how long a node closes a connection that nobody uses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +35,9 @@ class Node:
     folder: Path
 
     def stop(self) -> None:
-        """End the server; it is gone when this returns."""
-        self.process.terminate()
-        try:
-            self.process.wait(20)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        """End the server at once; asked to end, it would wait for those that are still connected."""
+        self.process.kill()
+        self.process.wait()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +46,10 @@ class Cluster:
 
     nodes: tuple[Node, ...]
 
-    @property
-    def address(self) -> str:
-        """Where the first node takes questions."""
-        return f"clickhouse://127.0.0.1:{self.nodes[0].ports.http}"
+    def address(self, table: str) -> str:
+        """The address of a dossier on the cluster: all nodes, the database `standoff`, and a table."""
+        hosts = ",".join(f"127.0.0.1:{node.ports.http}" for node in self.nodes)
+        return f"clickhouse://{hosts}/standoff/{table}?cluster={NAME}"
 
 
 @contextmanager
@@ -129,7 +127,7 @@ def config(folder: Path, own: Ports, everyone: list[Ports]) -> str:
     <users_config>users.xml</users_config><default_profile>default</default_profile>
     <default_database>default</default_database>
     <mark_cache_size>67108864</mark_cache_size><uncompressed_cache_size>0</uncompressed_cache_size>
-    <max_concurrent_queries>50</max_concurrent_queries><keep_alive_timeout>10</keep_alive_timeout>
+    <max_concurrent_queries>50</max_concurrent_queries><keep_alive_timeout>{IDLE_SECONDS}</keep_alive_timeout>
     <remote_servers><{NAME}>{shards}</{NAME}></remote_servers>
     </yandex>"""
 
