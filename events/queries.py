@@ -56,6 +56,8 @@ class Days(NamedTuple):
 
 EVERYWHERE: Final = Query("TRUE")
 NOWHERE: Final = Query("FALSE")
+SHORTCUTS: Final = ("country_1", "actor_1", "first_bin", "last_bin")
+"""The columns that only the file of a collection has, to save time."""
 LISTED: Final[frozenset[str]] = frozenset({"country", "actor"})
 """The columns that hold lists of values."""
 COLUMNS: Final[Mapping[str, str]] = MappingProxyType({"place": "cell"})

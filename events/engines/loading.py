@@ -25,6 +25,7 @@ import duckdb
 
 from events.engines.clickhouse import DESCRIBED, Address, Http, Names, Server, answer
 from events.engines.errors import EngineError
+from events.queries import SHORTCUTS
 
 SPREAD: Final = "event"
 """The table that is spread over a cluster; all others are small, and each node has a copy."""
@@ -134,9 +135,13 @@ def _fill_table(
 
 def _batches(source: duckdb.DuckDBPyConnection, table: str) -> Iterator[list[str]]:
     """The rows of a table as lines of JSON."""
-    lists = [name for name, kind, *_ in source.execute(f'DESCRIBE "{table}"').fetchall() if kind.endswith("[]")]
-    filled = ", ".join(f'coalesce("{name}", []) AS "{name}"' for name in lists)  # ClickHouse has no NULL for a list
-    rows = f'SELECT * {f"REPLACE ({filled})" if lists else ""} FROM "{table}"{" ORDER BY n" if table == SPREAD else ""}'
+    told = ", ".join(
+        f'coalesce("{name}", []) AS "{name}"'
+        if kind.endswith("[]")
+        else f'"{name}"'  # ClickHouse has no NULL for a list
+        for name, kind in _described(source, table)
+    )
+    rows = f'SELECT {told} FROM "{table}"{" ORDER BY n" if table == SPREAD else ""}'
     found = source.execute(f"SELECT CAST(to_json(record) AS VARCHAR) FROM ({rows}) AS record")
     while batch := found.fetchmany(BATCH_ROWS):
         yield [line for (line,) in batch]
@@ -164,18 +169,24 @@ def tables(source: duckdb.DuckDBPyConnection) -> list[str]:
     return [name for (name,) in found]
 
 
+def _described(source: duckdb.DuckDBPyConnection, table: str) -> list[tuple[str, str]]:
+    """(name, type) of the columns of a table, without those that only save DuckDB time."""
+    found = source.execute(f'DESCRIBE "{table}"').fetchall()
+    return [(name, kind) for name, kind, *_ in found if name not in SHORTCUTS]
+
+
 def columns(source: duckdb.DuckDBPyConnection, table: str, coded: bool = True) -> list[Column]:
     """The columns of a table as ClickHouse has them: Nullable where one is NULL, `coded` LowCardinality where texts
     repeat.
 
     Raises EngineError for a type that has no counterpart.
     """
-    described = source.execute(f'DESCRIBE "{table}"').fetchall()
-    nulls = ", ".join(f'count(*) - count("{name}")' for name, *_ in described)
+    described = _described(source, table)
+    nulls = ", ".join(f'count(*) - count("{name}")' for name, _ in described)
     [missing] = source.execute(f'SELECT {nulls} FROM "{table}"').fetchall()
     return [
         Column(name, _type(table, name, kind, bool(holes), coded))
-        for (name, kind, *_), holes in zip(described, missing, strict=True)
+        for (name, kind), holes in zip(described, missing, strict=True)
     ]
 
 

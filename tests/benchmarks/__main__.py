@@ -1,7 +1,7 @@
 """EDGE. The benchmarks: `python -m tests.benchmarks --sizes 1k,100k,1M --peers dash,mosaic --out docs`.
 
 Measures import, store and pages at every size and writes benchmarks.md and benchmarks.json. Sizes beyond 1M take long
-and much room: about 3 GB for 10M, 30 GB for 100M.
+and much room: about 4 GB for 10M, 40 GB for 100M.
 """
 
 from __future__ import annotations
@@ -29,10 +29,11 @@ from tests.benchmarks.measuring import Measurement
 from tests.benchmarks.peers.dash_plain import PlainDash
 from tests.benchmarks.peers.mosaic.adapter import Mosaic
 from tests.benchmarks.processes import ROOT, python, run
-from tests.benchmarks.report import PEERS, Run, as_json, from_json, markdown, merged
+from tests.benchmarks.report import PEERS, Run, as_json, count, from_json, markdown, merged
 from tests.benchmarks.standoff import Standoff
 from tests.benchmarks.subjects import Subject, Wanted
 
+DEFAULT_SIZES: Final = "1k,100k,1M"
 PARTS: Final = ("import", "store", "page")
 NOTES: Final = Path(__file__).with_name("notes.yaml")
 SEED: Final = 1
@@ -146,15 +147,17 @@ class Bench:
         before = from_json(json.loads(numbers.read_text("utf-8"))) if self.wishes.is_kept and numbers.exists() else None
         old = before.measurements if before else []
         facts = {**before.facts, **self.facts} if before else self.facts
-        run = Run(command(sys.argv[1:]), facts, merged(old, self.found))
+        measurements = merged(old, self.found)
+        run = Run(command({one.events for one in measurements}), facts, measurements)
         notes = yaml.safe_load(NOTES.read_text("utf-8"))
         page.write_text(markdown(run, notes), "utf-8")
         numbers.write_text(json.dumps(as_json(run), indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
-def command(words: Sequence[str]) -> str:
-    """What was typed to start the run."""
-    return f'make benchmarks ARGS="{" ".join(words)}"' if words else "make benchmarks"
+def command(sizes: Iterable[int]) -> str:
+    """What measures these sizes."""
+    words = ",".join(count(events).replace(" ", "") for events in sorted(sizes))
+    return "make benchmarks" if words == DEFAULT_SIZES else f'make benchmarks ARGS="--sizes {words}"'
 
 
 def most_frequent(data: Path) -> list[Wanted]:
@@ -202,7 +205,7 @@ def some_of(valid: Sequence[str], text: str) -> tuple[str, ...]:
 def wishes(words: Sequence[str] | None = None) -> tuple[Wishes, Path | None]:
     """What the command line asks for, and the folder to work in if it names one."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    parser.add_argument("--sizes", default="1k,100k,1M", help="numbers of events; default: 1k,100k,1M")
+    parser.add_argument("--sizes", default=DEFAULT_SIZES, help=f"numbers of events; default: {DEFAULT_SIZES}")
     parser.add_argument("--peers", default=",".join(PEERS), type=lambda text: some_of(tuple(PEERS), text))
     parser.add_argument("--parts", default=",".join(PARTS), type=lambda text: some_of(PARTS, text))
     parser.add_argument("--out", default=ROOT / "docs", type=Path, help="folder of the report; default: docs")

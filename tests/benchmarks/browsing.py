@@ -28,7 +28,7 @@ PROBE: Final = Path(__file__).with_name("probe.js")
 SCREEN: Final = {"width": 1440, "height": 900}
 PATIENCE: Final = 60_000
 """Milliseconds to wait for a page or a view."""
-STEP_PATIENCE: Final = 5_000
+STEP_PATIENCE: Final = 10_000
 QUIET_TIME: Final = 600
 """Milliseconds without a change after which a map is taken to stand."""
 LOADS: Final = 5

@@ -25,7 +25,7 @@ QUESTIONS: Final[Mapping[str, Ask]] = {
     "totals": lambda space, chosen: space.store.totals(chosen),
     "totals of two years": lambda space, chosen: space.store.totals(chosen.with_(YEARS)),
     "countries, counted": lambda space, chosen: space.store.facet(chosen, "country"),
-    "actors, counted": lambda space, chosen: space.store.facet(chosen.without("actor"), "actor"),
+    "kinds, counted": lambda space, chosen: space.store.facet(chosen, "kind"),
     "list, first page": lambda space, chosen: space.store.ids(chosen, limit=100),
     "list, newest first": lambda space, chosen: space.store.ids(chosen, limit=100, sort="newest"),
     "cubes": lambda space, chosen: body(space, Question("event", chosen, "happened", None)),

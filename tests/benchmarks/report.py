@@ -186,7 +186,7 @@ def cells(row: tuple[Part, str, int], subjects: Mapping[str, Measurement], peers
         for peer in peers
         for text in (
             figure(subjects[peer].value) if peer in subjects else "",
-            f"{divided[peer]:.2g}" if peer in divided else "",
+            figure(divided[peer]) if peer in divided else "",
         )
     ]
     return line([f"{name} ({unit})" if unit else name, count(events), figure(ours.value) if ours else "", *beside])

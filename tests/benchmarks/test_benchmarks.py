@@ -15,7 +15,7 @@ import yaml
 
 from geodata.places import COUNTRY_IDS
 from tests.benchmarks import generate
-from tests.benchmarks.__main__ import NOTES, size, wishes
+from tests.benchmarks.__main__ import NOTES, command, size, wishes
 from tests.benchmarks.browsing import path
 from tests.benchmarks.goals import GOALS, verdicts
 from tests.benchmarks.measuring import Measurement, quantile
@@ -153,6 +153,11 @@ def test_every_goal_has_a_note_and_a_name_of_its_own() -> None:
 def test_sizes_are_written_as_they_are_read(text: str, events: int) -> None:
     assert size(text) == events
     assert count(events).replace(" ", "") == text
+
+
+def test_the_command_over_the_table_measures_the_sizes_in_it() -> None:
+    assert command([1_000_000, 1_000, 100_000]) == "make benchmarks"
+    assert command([10_000_000, 1_000]) == 'make benchmarks ARGS="--sizes 1k,10M"'
 
 
 def test_figures_show_the_digits_that_matter() -> None:
