@@ -55,7 +55,7 @@ def create_app(dossiers: Mapping[str, Dossier] | Library, settings: Settings | N
         compress=False,
         on_error=_failed,
     )
-    app.layout = _layout(next(iter(spaces.values())).default.lens)
+    app.layout = _layout(next(iter(spaces.values())))
     harden(app, chosen, pages=[f"d/{name}" for name in spaces], ready=lambda: list(spaces))
     base = _serve_boundaries(app)
     _serve_modules(app, modules)
@@ -131,8 +131,8 @@ def _serve_first_view(app: dash.Dash, spaces: Mapping[str, Workspace], base: Bas
     app.server.config["WARM"] = [f"{prefix}data/{name}/view/{look}/{width}" for name in spaces for look, width in looks]
 
 
-def _layout(lens: views.Lens) -> html.Div:
-    """The empty page, with the room that `lens` will need."""
+def _layout(space: Workspace) -> html.Div:
+    """The empty page, with the room that the first view of `space` will need."""
     return html.Div(
         [
             dcc.Location(id="url", refresh="callback-nav"),
@@ -165,7 +165,7 @@ def _layout(lens: views.Lens) -> html.Div:
             *share.layout(),
         ],
         id="standoff",
-        **{"data-lens": lens},
+        **{"data-lens": space.default.lens, "data-crowded": str(space.is_crowded).lower()},
     )
 
 

@@ -208,7 +208,8 @@ function follows(scene, before) {
   reading = new IntersectionObserver(
     (entries) => {
       const entered = entries.find((entry) => entry.isIntersecting);
-      if (isSettled && entered && !entered.target.matches(".current")) go(entered.target.dataset.href);
+      const isLeft = new URLSearchParams(location.search).get("story") !== scene.story;
+      if (isSettled && entered && !isLeft && !entered.target.matches(".current")) go(entered.target.dataset.href);
     },
     { root, rootMargin: "-45% 0px -45% 0px" },
   );

@@ -22,11 +22,11 @@ import pyarrow as pa
 from events.columns import NO_SIDE
 from events.cube import layout
 from events.engines.cells import Cell, Located, grouped
+from events.engines.duckdb import FORMAT
 from events.model import Confidence, Role
 from events.queries import DAYS, estimates, positions
 from events.sourcing import Sourcing
 
-FORMAT: Final = "1"
 MEMORY: Final = "576MB"
 """Of the engine; the rest of the program needs about half a gigabyte beside it."""
 SHARED: Final = ("kind", "confidence", "sourcing", "side", "place", "cell", "country", "actor", "role")

@@ -23,9 +23,11 @@ from events.queries import Query
 
 FREEZE: Final = ("SET enable_external_access = false", "SET lock_configuration = true")
 """Statements after which the engine opens no further file and no setting can be changed."""
+FORMAT: Final = "2"
+"""Of the file of a collection; another one has other columns."""
 MEMORY_LIMIT: Final = "1GB"
 """Of the file's pages and of answers in the making; what does not fit is read again."""
-VERSION: Final = Query("SELECT value FROM meta WHERE key = 'version'")
+ABOUT: Final = "SELECT key, value FROM meta WHERE key IN ('version', 'format')"
 
 
 TABLES_OF_FILE: Final = "SELECT table_name FROM duckdb_tables() WHERE database_name = 'collection'"
@@ -80,10 +82,12 @@ class DuckDB:
             connection.execute(f"ATTACH '{quoted}' AS collection (READ_ONLY)")
             for (table,) in connection.execute(TABLES_OF_FILE).fetchall():
                 connection.execute(f"CREATE VIEW {table} AS SELECT * FROM collection.{table}")
-            [(version,)] = connection.execute(*VERSION).fetchall()
-        except (duckdb.Error, ValueError) as error:
+            about = dict(connection.execute(ABOUT).fetchall())
+        except duckdb.Error as error:
             raise EngineError(f"{path.name} cannot be opened as a collection of events. Import it again.") from error
-        return cls(connection, version, has_records=True)
+        if about.get("format") != FORMAT:
+            raise EngineError(f"{path.name} was written by another version of Standoff. Import it again.")
+        return cls(connection, about["version"], has_records=True)
 
     def search(self, words: tuple[str, ...], seconds: float) -> Search | None:
         """See `Engine`; what is found is kept for all readers."""

@@ -109,7 +109,7 @@ def database(events: pd.DataFrame) -> duckdb.DuckDBPyConnection:
     connection.execute("CREATE TABLE place (position INTEGER, id VARCHAR, lat DOUBLE, lon DOUBLE)")
     connection.execute("INSERT INTO place VALUES (0, 'place-0', 10.5, -66.9), (1, 'place-1', NULL, NULL)")
     connection.execute("CREATE TABLE meta (key VARCHAR, value VARCHAR)")
-    connection.execute("INSERT INTO meta VALUES ('version', 'made-up'), ('format', '1')")
+    connection.execute("INSERT INTO meta VALUES ('version', 'made-up'), ('format', '2')")
     return connection
 
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from events import formats, queries
 from events.engines.cells import MOST_CELLS, Located, grouped
+from events.engines.duckdb import FORMAT
 from events.formats import Imported
 
 ROWS = 150_000
@@ -136,7 +137,7 @@ def test_two_builds_have_two_versions(
     told = dict(collection.execute("SELECT key, value FROM meta").fetchall())
     with duckdb.connect(str(tmp_path / "again.duckdb")) as again:
         assert told["version"] != one(again, "SELECT value FROM meta WHERE key = 'version'")
-    assert (told["first_day"], told["last_day"], told["format"]) == ("7305", "19305", "1")
+    assert (told["first_day"], told["last_day"], told["format"]) == ("7305", "19305", FORMAT)
 
 
 def test_no_more_places_than_cells_are_cells_themselves() -> None:
