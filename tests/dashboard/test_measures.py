@@ -47,7 +47,7 @@ EVENTS: list[Asked] = [
     {"when": "2019-05-10", "kind": "act", "measures": ["deaths:50"]},
     {"place": "havana", "kind": "act", "measures": ["deaths:7"]},
 ]
-DEATHS = Measure(id="deaths", label="Deaths", unit="deaths")
+DEATHS = Measure(id="deaths", label="Deaths", unit="deaths", unit_of_one="death")
 TUNIS = {"id": "tunis", "name": "Tunis", "state": "TUN", "lat": 36.8, "lon": 10.2, "precision": "settlement"}
 
 
