@@ -249,7 +249,10 @@ def _csv(space: Workspace, search: str, page_url: str) -> Response:
         return Response(f"{share.NOT_SHARED} {meta.licence}\n", 403, mimetype="text/plain")
     header = [
         meta.title,
-        views.events_phrase(view, passing(space, view), space.vocabulary) + ".",
+        "; ".join(
+            filter(None, (views.events_phrase(view, passing(space, view), space.vocabulary), _amount(space, view)))
+        )
+        + ".",
         f"{meta.compiled_by}, {meta.licence}",
         page_url + views.query(view, space.default),
     ]
@@ -259,6 +262,13 @@ def _csv(space: Workspace, search: str, page_url: str) -> Response:
     stem = views.file_stem(view, meta.id, "statements" if is_said else "events", space.vocabulary)
     named = {"Content-Disposition": f'attachment; filename="{stem}.csv"'}
     return Response(stream_with_context(in_chunks(lines)), mimetype="text/csv", headers=named)
+
+
+def _amount(space: Workspace, view: views.View) -> str:
+    """What the events on the map add up to, by the chosen measure; a list also holds those without a place."""
+    measure = Question.of(space, view).measure
+    amount = space.store.sum(view.selection, measure, view.clock_name) if measure else None
+    return f"{headline.amount_phrase(view, space, amount)} on the map" if amount else ""
 
 
 def _register(app: dash.Dash, spaces: Mapping[str, Workspace], base: BaseMap) -> None:

@@ -10,8 +10,9 @@ from typing import Any, Final
 import orjson
 
 from dashboard.view_model.appearance import Appearance
-from dashboard.view_model.questions import Question, cubes
+from dashboard.view_model.questions import Question, cubes, noun_of
 from dashboard.view_model.shades import Category, count_categories
+from dashboard.view_model.text import Noun
 from dashboard.workspace import Workspace
 from events.cube import Cube, packed
 from events.selection import Clause, Found, Known, OneOf, Within, Words
@@ -23,7 +24,7 @@ FORMAT: Final = "1"
 def tag(question: Question, version: str) -> str:
     """A name for the body, the same in every process that reads this version of the data."""
     clauses = [_spelled(clause) for clause in question.timeless.clauses]
-    parts = [FORMAT, version, question.table, question.clock, question.window, clauses]
+    parts = [FORMAT, version, question.table, question.clock, question.window, question.measure, clauses]
     return hashlib.sha256(orjson.dumps(parts)).hexdigest()[:24]
 
 
@@ -49,7 +50,7 @@ def body(space: Workspace, question: Question) -> bytes:
     """
     found = cubes(space, question)
     parts = [packed(cube) for cube in found.values()]
-    noun = "statement" if question.table == "statement" else "event"
+    noun = noun_of(space, question)
     return _framed(
         {
             "cubes": dict(zip(found, _offsets(parts), strict=True)),
@@ -69,7 +70,7 @@ def _offsets(parts: Sequence[bytes]) -> list[int]:
     return list(accumulate(map(len, parts[:-1]), initial=0))
 
 
-def _categories(countries: Cube, appearance: Appearance, noun: str) -> list[dict[str, Any]]:
+def _categories(countries: Cube, appearance: Appearance, noun: Noun) -> list[dict[str, Any]]:
     return [as_json(category) for category in count_categories(countries, appearance, noun)]
 
 

@@ -120,7 +120,7 @@ def render(space: Workspace, base: BaseMap, request: Request, data_url: str) -> 
         "map-table.children": atlas.table(view, shown, links, space, results),
         "legend.children": atlas.legend(shown),
         "signs.children": atlas.signs(shown, results),
-        "map-choices.children": atlas.map_choices(view, links),
+        "map-choices.children": atlas.map_choices(view, links, space),
         "map-note.children": atlas.note(view, shown, space),
         "records.children": records.render(view, links, space, results),
         "timeline-table.children": timeline.table(view, line, links, space),

@@ -135,6 +135,7 @@ class View:
     projection: Projection = Projection.EQUAL_EARTH
     camera: Camera | None = None
     table: Table = Table.NONE
+    measure: str = ""
     sort: Sort = Sort.OLDEST
     page: int = 1
     theme: Theme = Theme.SYSTEM
@@ -191,6 +192,7 @@ class Vocabulary:
     statuses: Mapping[str, str]
     agreements: Mapping[str, str]
     sourcings: Mapping[str, str]
+    measures: Mapping[str, str]
     records: Collection[str]
     stories: Collection[str]
     lenses: Collection[str]
@@ -266,6 +268,14 @@ def _record(text: str, vocabulary: Vocabulary) -> str:
 def _story(text: str, vocabulary: Vocabulary) -> str:
     if text and text not in vocabulary.stories:
         raise ParameterError(f"the dossier has no story “{text}”.{_suggest(text, vocabulary.stories)}")
+    return text
+
+
+def _measure(text: str, vocabulary: Vocabulary) -> str:
+    valid = vocabulary.measures
+    if text and text not in valid:
+        offered = f"it can be {', '.join(valid)}" if valid else "the dossier counts nothing but its records"
+        raise ParameterError(f"{offered}.{_suggest(text, valid)}")
     return text
 
 
@@ -357,6 +367,7 @@ FIELDS: tuple[FieldSpec, ...] = (
     FieldSpec("projection", "projection", _one_of(Projection), str),
     FieldSpec("camera", "camera", _camera, render_camera),
     FieldSpec("table", "table", _one_of(Table), str),
+    FieldSpec("measure", "measure", _measure, str),
     FieldSpec("story", "story", _story, str),
     FieldSpec("step", "step", _counted("a step of a story"), str),
     FieldSpec("sort", "sort", _one_of(Sort), str),
@@ -376,6 +387,7 @@ STAYING = frozenset(
         "projection",
         "camera",
         "table",
+        "measure",
         "theme",
     )
 )
@@ -482,9 +494,10 @@ def events_phrase(view: View, shown: int, vocabulary: Vocabulary) -> str:
     return " ".join(parts) + (f", {reported}{certainly}{when}" if when else "") + known
 
 
-def sentence(view: View, shown: int, standing: str, vocabulary: Vocabulary) -> str:
-    """The sentence over the map. `standing` says where states stand, and is empty outside that lens."""
-    events = events_phrase(view, shown, vocabulary)
+def sentence(view: View, shown: int, standing: str, vocabulary: Vocabulary, amount: str = "") -> str:
+    """The sentence over the map. `standing` says where states stand, and is empty outside that lens; `amount` says what
+    the events add up to, and is empty while they are only counted."""
+    events = "; ".join(filter(None, (events_phrase(view, shown, vocabulary), amount)))
     return f"{standing}; {events[0].lower()}{events[1:]}." if standing else f"{events}."
 
 

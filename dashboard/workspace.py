@@ -15,7 +15,7 @@ from events.columns import NO_SIDE
 from events.cube import Cube
 from events.dates import DateSpan
 from events.dossier import Dossier
-from events.model import Answer, Event, Movement, Place, Question, Source, Statement
+from events.model import Answer, Event, Measure, Movement, Place, Question, Source, Statement
 from events.selection import OneOf, Selection
 from events.store import Store
 from geodata import boundaries
@@ -143,6 +143,11 @@ class Workspace:
     def answers(self) -> Mapping[str, Answer]:
         """The answers to the question, by id."""
         return {answer.id: answer for answer in self.question.answers} if self.question else {}
+
+    @cached_property
+    def measures(self) -> Mapping[str, Measure]:
+        """What events are counted by beside their number, by id, in the dossier's order."""
+        return {measure.id: measure for measure in self.dossier.meta.measures}
 
     @cached_property
     def states(self) -> frozenset[str]:
@@ -288,6 +293,7 @@ def _vocabulary(
         statuses={status.value: label for status, label in STATUS_LABELS.items()},
         agreements=AGREEMENT_LABELS,
         sourcings=SOURCING_LABELS,
+        measures={measure.id: measure.label for measure in dossier.meta.measures},
         records=Records((dossier.events, dossier.claims, dossier.statements, countries)),
         stories=dossier.stories.keys(),
         lenses=_lenses(dossier),

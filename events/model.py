@@ -465,6 +465,7 @@ class Measure(Named):
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z_]{0,30}$")] = Field(description="lower-case letters and _")
     unit: Text = Field(description="completes “1,204 …”, for example “deaths”")
+    unit_of_one: str = Field("", description="completes “1 …”, for example “death”; the unit where absent")
 
 
 class DossierFile(Record):

@@ -279,7 +279,7 @@ def spans(
     measure: str | None = None,
 ) -> Query:
     """Rows (earliest, latest, value, records): how many dated records share these days, by a clock, and this value of a
-    dimension, or the sum of their best estimates of a measure.
+    dimension, or the sum of their best estimates of a measure, to which a record without one adds nothing.
 
     Open ends are `OPEN_START` and `OPEN_END`. A record counts once for each of its values, and not at all where it has
     none.
@@ -340,7 +340,7 @@ def _cells(
         return _linked_cells(columns, names, selection, dimension, table, days)
     valued = _valued(columns, dimension, table, chosen, is_quick)
     return Query(
-        f"SELECT {names[0]}, {names[1]}, value, {'sum(weight)' if measure else 'count(*)'} AS records FROM"
+        f"SELECT {names[0]}, {names[1]}, value, {'coalesce(sum(weight), 0)' if measure else 'count(*)'} AS records FROM"
         f" ({valued.sql}) AS valued WHERE value IS NOT NULL GROUP BY 1, 2, 3",
         valued.params,
     )

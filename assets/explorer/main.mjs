@@ -66,7 +66,7 @@ const isDrawn = (graph) => Boolean(graph?.querySelector(".choroplethlayer path")
 // ── Ahead of the server ────────────────────────────────────────────────────────────────────
 
 /* Keys of the address on which more depends than the numbers: these wait for the view. */
-const SLOW = ["lens", "clock", "known", "against", "story", "step", "projection", "camera"];
+const SLOW = ["lens", "clock", "known", "against", "measure", "story", "step", "projection", "camera"];
 
 /** Ask for the cubes of the address that comes, and show its numbers before the rest of its view. */
 async function anticipate(search) {

@@ -165,7 +165,7 @@ const HEADROOM = 0.95;
 /** The density of a drawn timeline, all of it or by kind, as the cubes of a view have it; the view draws it again. */
 export function paintDensity(timeline, scene) {
   const drawn = [...traces(timeline)].filter(([name]) => name.startsWith("density")).reverse();
-  const layers = drawn.map(([name, group]) => ({ group, cube: name === "density" ? scene.overall : scene.kinds, ...full(timeline, name) }));
+  const layers = drawn.map(([name, group]) => ({ group, cube: scene.kinds ?? scene.overall, ...full(timeline, name) }));
   if (!layers.length || layers.some(({ cube, meta }) => !cube || meta === "*")) return;
   const days = layers[0].customdata.slice(0, -1);
   const rows = layers.map(({ cube, meta }) => days.map(([first, last]) => countOf(cube, meta, first, last)));
@@ -176,7 +176,7 @@ export function paintDensity(timeline, scene) {
 
 function countOf(cube, kind, first, last) {
   const numbers = overlap(cube, first, last);
-  return kind ? (numbers[cube.keys.indexOf(kind)] ?? 0) : numbers[0];
+  return kind ? (numbers[cube.keys.indexOf(kind)] ?? 0) : numbers.reduce((sum, number) => sum + number, 0);
 }
 
 /** A stepped area over the bins, its heights as shares of the highest. */
@@ -206,7 +206,7 @@ function paintDots(graph, drawn, found, fills, blank) {
   });
 }
 
-/** Events at each bubble. */
+/** What is counted at each bubble. */
 export function bubbleCounts(scene, moment) {
   const numbers = counts(scene.places, moment);
   const index = new Map(scene.places.keys.map((key, i) => [key, i]));

@@ -15,7 +15,7 @@ from dashboard.view import Camera, Projection
 from dashboard.view_model.appearance import Appearance
 from dashboard.view_model.maps import MapView
 from dashboard.view_model.marks import Bubble, Leg, Spot, most_at_a_place
-from dashboard.view_model.text import count_noun, escape
+from dashboard.view_model.text import Noun, escape
 
 PROJECTIONS = {
     Projection.EQUAL_EARTH: "equal earth",
@@ -156,11 +156,11 @@ NO_NUMBER = "\u200b"
 """Keeps a text element on the map for a bubble that is empty now and may fill while the reader drags."""
 
 
-def bubble_hover(bubble: Bubble) -> str:
+def bubble_hover(bubble: Bubble, noun: Noun) -> str:
     """The words of a bubble's tooltip."""
     places = f" and {len(bubble.places) - 1} places close by" if len(bubble.places) > 1 else ""
     where = f"Somewhere in {bubble.label}" if bubble.is_area else bubble.label + places
-    return f"<b>{escape(where)}</b><br>{count_noun(bubble.count, 'event')}"
+    return f"<b>{escape(where)}</b><br>{escape(noun.counted(bubble.count))}"
 
 
 def _bubbles(view: MapView, colours: Theme) -> list[go.Scattergeo]:
@@ -211,7 +211,7 @@ def painted(view: MapView, camera: Camera | None) -> dict[str, object]:
     which countries are outlined and which places marked."""
     return {
         "hovers": {shade.country: shade.hover for shade in view.shades},
-        "bubbles": [bubble_hover(bubble) for bubble in view.bubbles],
+        "bubbles": [bubble_hover(bubble, view.noun) for bubble in view.bubbles],
         "labels": names(view.bubbles, camera.zoom if camera else 1),
         "selected": view.selected,
         "changed": view.changed,

@@ -14,7 +14,7 @@ from dashboard.figures import theme
 from dashboard.figures.theme import SANS, Theme, key_of
 from dashboard.view_model.appearance import Appearance, sign_colour
 from dashboard.view_model.stacks import Layer, Stack
-from dashboard.view_model.text import clipped, escape
+from dashboard.view_model.text import Noun, clipped, escape
 from dashboard.view_model.timelines import Glyph, KindDensity, Mark, TimelineView
 from events.dates import describe_days
 
@@ -234,7 +234,10 @@ def _ties(view: TimelineView, colours: Theme) -> Iterable[go.Scatter]:
 def _density(view: TimelineView, colours: Theme) -> list[go.Scatter]:
     """How many records lie in each bin; where no record is drawn by itself, by kind, one area standing on the next."""
     if not view.kinds:
-        heights, hovers = [count for _, _, count in view.density], [_density_hover(*entry) for entry in view.density]
+        heights, hovers = (
+            [count for _, _, count in view.density],
+            [_density_hover(view.noun, *entry) for entry in view.density],
+        )
         line = {"color": colours.soft_ink, "width": 1}
         return [_area(view, "density", heights, hovers, line, colours.hairline, "")]
     tops = accumulate((kind.counts for kind in view.kinds), lambda below, own: tuple(map(add, below, own)))
@@ -275,11 +278,11 @@ def _area(
 
 def _kind_hovers(view: TimelineView, kind: KindDensity) -> list[str]:
     entries = zip(view.density, kind.counts, strict=True)
-    return [f"{_density_hover(*entry)}<br>{escape(kind.label)}: {count:,}" for entry, count in entries]
+    return [f"{_density_hover(view.noun, *entry)}<br>{escape(kind.label)}: {count:,}" for entry, count in entries]
 
 
-def _density_hover(first: int, last: int, count: int) -> str:
-    return f"{escape(describe_days(first, last))}<br>{count:,} record{'' if count == 1 else 's'}"
+def _density_hover(noun: Noun, first: int, last: int, count: int) -> str:
+    return f"{escape(describe_days(first, last))}<br>{escape(noun.after(count))}"
 
 
 def _stack(view: TimelineView, stack: Stack, colours: Theme) -> list[go.Scatter]:

@@ -13,7 +13,6 @@ from dashboard.view import Lens, Projection, Table, View
 from dashboard.view_model.maps import MapView
 from dashboard.view_model.results import Results, counts_by_key
 from dashboard.view_model.shades import Category
-from dashboard.view_model.text import count_noun
 from dashboard.workspace import Workspace
 from events import dates, positions
 from events.model import Stance
@@ -93,7 +92,7 @@ def signs(shown: MapView, results: Results) -> html.Ul:
     """What circles, squares, arcs and the signs of statements mean; only those in use."""
     stances = dict(results.facets["stance"]) if shown.lens is Lens.SAID else {}
     known = [
-        ("circle", "events at a place", any(not b.is_area for b in shown.bubbles)),
+        ("circle", f"{shown.noun.many} at a place", any(not b.is_area for b in shown.bubbles)),
         ("square", "country-wide", any(b.is_area for b in shown.bubbles)),
         ("arc", "flight", any(leg.is_solid for leg in shown.legs)),
         ("arc dashed", "alleged or refused", any(not leg.is_solid for leg in shown.legs)),
@@ -108,8 +107,8 @@ def signs(shown: MapView, results: Results) -> html.Ul:
     return html.Ul(used, className="legend keys")
 
 
-def map_choices(view: View, links: Links) -> list[html.Nav]:
-    """Projection, and map or table."""
+def map_choices(view: View, links: Links, space: Workspace) -> list[html.Nav]:
+    """What is counted, projection, and map or table."""
     projections = [
         choice(label, links.to(projection=p, camera=None), p is view.projection)
         for p, label in PROJECTION_LABELS.items()
@@ -117,7 +116,21 @@ def map_choices(view: View, links: Links) -> list[html.Nav]:
     forms = [(Table.NONE, "Map"), *([(Table.MATRIX, "Matrix")] if view.lens is Lens.SAID else []), (Table.MAP, "Table")]
     is_map = view.table in {Table.NONE, Table.TIMELINE}
     shown = [choice(label, links.to(table=t), t is view.table or (t is Table.NONE and is_map)) for t, label in forms]
-    return [choices("Projection", projections if is_map else []), choices("Map as", shown)]
+    return [
+        *_counted(view, links, space),
+        choices("Projection", projections if is_map else []),
+        choices("Map as", shown),
+    ]
+
+
+def _counted(view: View, links: Links, space: Workspace) -> list[html.Nav]:
+    """Events or what they are measured by, where the dossier has measures; statements have none."""
+    if not space.measures or view.lens is Lens.SAID:
+        return []
+    offered = {"": "Events", **space.vocabulary.measures}
+    return [
+        choices("Count", [choice(name, links.to(measure=one), one == view.measure) for one, name in offered.items()])
+    ]
 
 
 def note(view: View, shown: MapView, space: Workspace) -> list[object]:
@@ -154,13 +167,12 @@ def _head(*names: str) -> html.Thead:
 
 
 def _count_table(view: View, shown: MapView, links: Links, space: Workspace, results: Results) -> html.Table:
-    noun = "statement" if view.lens is Lens.SAID else "event"
     counts = counts_by_key(results.by_country, view)
     involved = sorted((key for key in counts if counts[key]), key=space.vocabulary.countries.__getitem__)
-    states = [_count_row(view, key, count_noun(counts[key], noun), links, space) for key in involved]
+    states = [_count_row(view, key, shown.noun.counted(counts[key]), links, space) for key in involved]
     rows = [*states, *_place_rows(view, shown, links, space, results)]
-    head = _head("State or place", f"{noun.capitalize()}s")
-    return html.Table([html.Caption(f"{noun.capitalize()}s by state and by place"), head, html.Tbody(rows)])
+    head = _head("State or place", shown.noun.many.capitalize())
+    return html.Table([html.Caption(f"{shown.noun.many.capitalize()} by state and by place"), head, html.Tbody(rows)])
 
 
 def _count_row(view: View, country: str, count: str, links: Links, space: Workspace) -> html.Tr:
@@ -179,7 +191,7 @@ def _place_rows(view: View, shown: MapView, links: Links, space: Workspace, resu
         dated = [event for event in events if space.day_of(event, view)]
         if bubble.count:
             named = [html.Li(html.A(event.title, href=links.to(record=event.id))) for event in dated]
-            cell = html.Td([count_noun(bubble.count, "event"), *([html.Ul(named)] if named else [])])
+            cell = html.Td([shown.noun.counted(bubble.count), *([html.Ul(named)] if named else [])])
             yield html.Tr([html.Th(bubble.label, scope="row"), cell])
 
 

@@ -11,9 +11,11 @@ from dash import html
 from dashboard import view as views
 from dashboard.links import Links
 from dashboard.view import CLAUSES, Lens, View
+from dashboard.view_model.questions import Question, noun_of
 from dashboard.view_model.results import Results, table_of
 from dashboard.view_model.standings import claim_phrase, standing_phrase
 from dashboard.workspace import Workspace
+from events.store import Sum
 
 LONGEST_SEARCH = 60
 """Seconds."""
@@ -37,7 +39,17 @@ def layout() -> html.Div:
 def sentence(view: View, space: Workspace, results: Results) -> str:
     """The view in words: the same sentence heads the page, its pictures and its title."""
     lead = standing_phrase(space, view) or claim_phrase(space, view, results)
-    return views.sentence(view, results.totals.shown, lead, space.vocabulary)
+    return views.sentence(
+        view, results.totals.shown, lead, space.vocabulary, amount_phrase(view, space, results.amount)
+    )
+
+
+def amount_phrase(view: View, space: Workspace, amount: Sum | None) -> str:
+    """“12,345 deaths (10,020–19,000)”: the best estimate and its range; empty without a measure."""
+    if amount is None:
+        return ""
+    spread = f" ({amount.low:,}–{amount.high:,})" if amount.low < amount.high else ""
+    return noun_of(space, Question.of(space, view)).counted(amount.best) + spread
 
 
 def chips(view: View, links: Links, space: Workspace) -> list[html.A]:
@@ -76,7 +88,8 @@ def _without_filters(view: View, links: Links) -> str:
 
 
 def totals(view: View, links: Links, space: Workspace, results: Results) -> list[object]:
-    """“69 shown (3 from one origin) · 1 undated · 0 unplaced · 0 filtered out = 70”; each tray opens on its records."""
+    """“69 shown (3 from one origin) · 1 undated · 0 unplaced · 0 filtered out = 70”; each tray opens on its records.
+    By a measure also what the shown events add up to."""
     n = results.totals
     unplaced = "speaking for no state" if view.lens is Lens.SAID else "unplaced"
     doubts = [] if view.lens is Lens.SAID else _doubts(view, links, results)
@@ -89,7 +102,18 @@ def totals(view: View, links: Links, space: Workspace, results: Results) -> list
         " · ",
         _tray(n.unplaced, unplaced, results.unplaced, links, space),
         f" · {n.filtered:,} filtered out = {n.total:,}",
+        *_amount(view, space, results),
     ]
+
+
+def _amount(view: View, space: Workspace, results: Results) -> list[object]:
+    """“12,345 deaths, between 10,020 and 19,000”."""
+    amount = results.amount
+    if amount is None:
+        return []
+    spread = f", between {amount.low:,} and {amount.high:,}" if amount.low < amount.high else ""
+    words = noun_of(space, Question.of(space, view)).counted(amount.best)
+    return [" · ", html.Span(f"{words}{spread}", id="amount")]
 
 
 def _doubts(view: View, links: Links, results: Results) -> list[html.A]:

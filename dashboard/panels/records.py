@@ -14,7 +14,7 @@ from dashboard.panels.sources import source_heading, source_list
 from dashboard.view import Lens, Sort, View, day_text
 from dashboard.view_model.changes import changes_between
 from dashboard.view_model.marks import leg_text
-from dashboard.view_model.results import PAGE, Results, page_of
+from dashboard.view_model.results import PAGE, Results, ordering_measure, page_of
 from dashboard.view_model.text import count_noun
 from dashboard.workspace import Workspace
 from events import dates, positions
@@ -70,7 +70,7 @@ def _list(view: View, links: Links, space: Workspace, results: Results) -> list[
 
 def _orders(view: View, links: Links, space: Workspace) -> list[html.Nav]:
     """In which order the events are listed; by a measure only where they carry one."""
-    measure = next(iter(space.dossier.meta.measures), None)
+    measure = ordering_measure(space, view)
     offered = ORDERS if measure else [Sort.OLDEST, Sort.NEWEST]
     words = {sort: ORDERS[sort].format(unit=measure.unit if measure else "") for sort in offered}
     return [choices("Order", [choice(text, links.to(sort=sort), sort is view.sort) for sort, text in words.items()])]

@@ -8,8 +8,10 @@ from dashboard.view import Lens, View
 from dashboard.view_model.appearance import Appearance
 from dashboard.view_model.changes import changes_between
 from dashboard.view_model.marks import Bubble, Leg, Spot, bubbles, legs, spots
+from dashboard.view_model.questions import Question, noun_of
 from dashboard.view_model.results import Results, speaks_of_claims
 from dashboard.view_model.shades import Category, Shade, counted, happened, said, stands
+from dashboard.view_model.text import EVENT, Noun
 from dashboard.workspace import Workspace
 
 
@@ -19,7 +21,8 @@ class MapView:
 
     `spots` are the places where bubbles may stand, and `journeys` those of all events: the browser shows and hides
     them. `selected` are the chosen countries, `changed` those whose position differs on the day compared with, `marked`
-    the place of the open record, and `unmapped` the countries that the data name but the map does not have.
+    the place of the open record, and `unmapped` the countries that the data name but the map does not have. `noun` is
+    what the numbers count.
     """
 
     lens: Lens
@@ -32,6 +35,7 @@ class MapView:
     unmapped: tuple[str, ...]
     changed: tuple[str, ...] = ()
     spots: tuple[Spot, ...] = ()
+    noun: Noun = EVENT
 
     @property
     def legs(self) -> tuple[Leg, ...]:
@@ -54,6 +58,7 @@ def map_view(space: Workspace, view: View, results: Results, appearance: Appeara
         unmapped=tuple(sorted(set(results.by_country.keys) - set(space.countries))),
         changed=tuple(sorted({state for state, _, _ in changes_between(space, view)})),
         spots=spots(space) if _shows_events(view) else (),
+        noun=noun_of(space, Question.of(space, view)),
     )
 
 

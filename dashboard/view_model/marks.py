@@ -29,8 +29,8 @@ class Bubble:
     """Events at one place, or at places too close to tell apart at this zoom.
 
     `is_area` marks a place known only as a country: it stands in the country's middle as a square.
-    `count` is that of the period; `total` that of all time under the other filters, and `events` are those, unless they
-    are too many to be named.
+    `count` is that of the period; `total` that of all time under the other filters, both of events or by a measure of
+    theirs. `events` are the events of all time, unless they are too many to be named.
     """
 
     places: tuple[str, ...]

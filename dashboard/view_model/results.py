@@ -9,9 +9,10 @@ from dashboard.view import CLAUSES, Lens, View
 from dashboard.view_model.questions import Question, cubes
 from dashboard.workspace import Workspace
 from events.cube import Cube, certain, overlap
+from events.model import Measure
 from events.queries import Table
 from events.selection import Within, Words
-from events.store import Totals
+from events.store import Sum, Totals
 
 MOST_DRAWN = 500
 """Above this many records a picture shows their density, and says so, instead of each of them."""
@@ -30,11 +31,13 @@ class Results:
     they are empty. `drawn` are those that the timeline shows one by one: all while they are few, else those in its
     window, or none while these too are many. `undated` and `unplaced` are the first in these trays. `could` and
     `certain` are the two ways to count the records of the period. `facets` holds (value, records) by name of the
-    clause. `by_kind` is None of statements, which have no kind of their own. `speaking` are the statements on the
-    chosen claims whatever the country, for the map.
+    clause. `by_kind` is None of statements, which have no kind of their own. By a measure, `amount` is the sum of the
+    shown events, and all cubes but `overall` hold sums. `speaking` are the statements on the chosen claims whatever the
+    country, for the map.
     """
 
     totals: Totals
+    amount: Sum | None
     searched: float
     could: int
     certain: int
@@ -72,10 +75,12 @@ def fetch(space: Workspace, view: View) -> Results:
     could, surely = store.certainty(selection, table, clock)
     totals, count = store.totals(selection, table, clock), passing(space, view)
     ids, on_timeline = ([] if space.is_crowded else store.ids(one, table, clock=clock) for one in (selection, timeless))
-    counted = cubes(space, Question.of(space, view))
+    question = Question.of(space, view)
+    counted = cubes(space, question)
     at_all_times = int(overlap(counted["overall"], None, None).sum()) + totals.undated
     results = Results(
         totals=totals,
+        amount=store.sum(selection, question.measure, clock) if question.measure else None,
         searched=store.searched(Words(view.words, view.patience)) if view.words else 1.0,
         could=could,
         certain=surely,
@@ -113,9 +118,16 @@ def page_of(view: View, count: int) -> int:
 
 def _page(space: Workspace, view: View, count: int) -> Sequence[str]:
     offset = (page_of(view, count) - 1) * PAGE
-    measure = next((one.id for one in space.dossier.meta.measures), None)
-    table = table_of(view)
-    return space.store.ids(view.selection, table, offset, PAGE, view.clock_name, view.sort.value, measure)
+    table, measure = table_of(view), ordering_measure(space, view)
+    named = measure.id if measure else None
+    return space.store.ids(view.selection, table, offset, PAGE, view.clock_name, view.sort.value, named)
+
+
+def ordering_measure(space: Workspace, view: View) -> Measure | None:
+    """The measure by which *most* and *fewest* go: the chosen one, else the first. Statements have none."""
+    if view.lens is Lens.SAID:
+        return None
+    return space.measures.get(view.measure) or next(iter(space.measures.values()), None)
 
 
 def _drawn(space: Workspace, view: View, on_timeline: Sequence[str], at_all_times: int) -> Sequence[str]:
@@ -127,6 +139,7 @@ def _drawn(space: Workspace, view: View, on_timeline: Sequence[str], at_all_time
 
 
 def counts_by_key(cube: Cube, view: View) -> dict[str, int]:
-    """Events per key that could fall in the period of the view, or certainly do where it asks for that."""
+    """What a cube counts, per key, that could fall in the period of the view, or certainly does where it asks for
+    that."""
     count = certain if view.certain else overlap
     return dict(zip(cube.keys, map(int, count(cube, view.first, view.last)), strict=True))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from dashboard.labels import STANCE_LABELS
-from dashboard.view import Lens, View
+from dashboard.view import View
 from dashboard.view_model.appearance import (
     EMPTY,
     GREENS,
@@ -19,9 +19,10 @@ from dashboard.view_model.appearance import (
     Appearance,
     answer_colour,
 )
+from dashboard.view_model.questions import Question, noun_of
 from dashboard.view_model.results import Results, counts_by_key
 from dashboard.view_model.standings import position_on
-from dashboard.view_model.text import count_noun, escape
+from dashboard.view_model.text import Noun, escape
 from dashboard.workspace import Country, Workspace
 from events import cube as cubes
 from events.cube import Cube
@@ -64,7 +65,7 @@ def happened(
     space: Workspace, view: View, results: Results, appearance: Appearance
 ) -> tuple[tuple[Category, ...], tuple[Shade, ...]]:
     """Classes of counts that hold for the whole time, and every country in its class for the period of the view."""
-    noun = "statement" if view.lens is Lens.SAID else "event"
+    noun = noun_of(space, Question.of(space, view))
     categories = count_categories(results.by_country, appearance, noun)
     counts = counts_by_key(results.by_country, view)
     every = space.countries.values()
@@ -97,20 +98,20 @@ def _count_labels(least: Sequence[int]) -> list[str]:
     ]
 
 
-def count_categories(cube: Cube, appearance: Appearance, noun: str) -> tuple[Category, ...]:
+def count_categories(cube: Cube, appearance: Appearance, noun: Noun) -> tuple[Category, ...]:
     """Classes of counts that hold for the whole time of a cube by country."""
     most = max((int(n) for n in cubes.overlap(cube, None, None)), default=0)
     least = thresholds(most)
     palette = GREENS[appearance][-len(least) :]
     shades = [
-        Category(f"n{n}", f"{label} {noun}{'' if label == '1' else 's'}", colour, least=n)
+        Category(f"n{n}", f"{label} {noun.one if label == '1' else noun.many}", colour, least=n)
         for n, label, colour in zip(least, _count_labels(least), palette, strict=True)
     ]
-    return (Category("n0", f"No {noun}s", EMPTY[appearance]), *shades)
+    return (Category("n0", f"No {noun.many}", EMPTY[appearance]), *shades)
 
 
-def _count_shade(space: Workspace, country: Country, count: int, categories: Sequence[Category], noun: str) -> Shade:
-    hover = f"<b>{escape(country.name)}</b><br>{count_noun(count, noun)}"
+def _count_shade(space: Workspace, country: Country, count: int, categories: Sequence[Category], noun: Noun) -> Shade:
+    hover = f"<b>{escape(country.name)}</b><br>{escape(noun.counted(count))}"
     return Shade(country.id, country.id in space.states, _class_of(count, categories), hover)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import textwrap
+from dataclasses import dataclass
 
 
 def escape(text: str) -> str:
@@ -21,6 +22,27 @@ def clipped(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """What is counted, for one and for any other number of it."""
+
+    one: str
+    many: str
+
+    def after(self, count: int) -> str:
+        """“1 event”, “0 events”, “1,200 events”."""
+        return f"{count:,} {self.one if count == 1 else self.many}"
+
+    def counted(self, count: int) -> str:
+        """“no events”, “1 event”, “1,200 events”."""
+        return self.after(count) if count else f"no {self.many}"
+
+
+EVENT = Noun("event", "events")
+STATEMENT = Noun("statement", "statements")
+RECORD = Noun("record", "records")
+
+
 def count_noun(count: int, noun: str) -> str:
-    """“no events”, “1 event”, “1,200 events”."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}" if count else f"no {noun}s"
+    """“no events”, “1 event”, “1,200 events”, of a noun whose plural ends in s."""
+    return Noun(noun, f"{noun}s").counted(count)

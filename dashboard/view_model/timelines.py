@@ -15,9 +15,10 @@ from dashboard.view import Colouring, Lanes, Lens, Spacing, View
 from dashboard.view_model import statements
 from dashboard.view_model.appearance import KIND_COLOURS, Appearance
 from dashboard.view_model.items import Drawn, Item, Rule, Tie
+from dashboard.view_model.questions import Question, noun_of
 from dashboard.view_model.results import Results
 from dashboard.view_model.stacks import Stack, stack
-from dashboard.view_model.text import escape, wrapped
+from dashboard.view_model.text import RECORD, Noun, escape, wrapped
 from dashboard.workspace import Workspace
 from events import cube as cubes
 from events import dates
@@ -63,7 +64,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class KindDensity:
-    """Events of a kind, or of all the rarer ones together, in each bin of the density; `colour` is #RRGGBB."""
+    """What is counted of a kind, or of all the rarer ones together, in each bin of the density; `colour` is #RRGGBB."""
 
     kind: str
     label: str
@@ -76,7 +77,8 @@ class TimelineView:
     """Everything on the timeline.
 
     `lanes` are (id, label) from above; `rows` is the height of the tallest stack; `density` holds (first day, last
-    day, events) of each bin; `earlier` and `later` count the records outside the window; `marked` are those to ring.
+    day, number of `noun`) of each bin; `earlier` and `later` count the records outside the window; `marked` are those
+    to ring.
     `kinds` stand for the marks where these are too many: the density of each kind, the most frequent first. `bin_days`
     are the days of the widest bin in which the period can be counted; 1: every day for itself.
     """
@@ -96,6 +98,7 @@ class TimelineView:
     stack: Stack | None = None
     kinds: tuple[KindDensity, ...] = ()
     bin_days: int = 1
+    noun: Noun = RECORD
 
 
 def timeline_view(
@@ -105,8 +108,8 @@ def timeline_view(
     drawn = statements.drawn(space, view, results) if view.lens is Lens.SAID else _events(space, view, results)
     window, scale = space.window(view), _scale(view, drawn.items)
     marks = _stacked([_mark(item, drawn.lanes) for item in drawn.items], window, scale)
-    bins = _bins(results.overall, window)
-    counts = _counts(results.overall, bins).sum(axis=0)
+    bins, question = _bins(results.overall, window), Question.of(space, view)
+    counts = _counts(results.by_kind or results.overall, bins).sum(axis=0)
     density = tuple((first, last, int(n)) for (first, last), n in zip(bins, counts, strict=True))
     is_stacked = not marks and view.lens is Lens.HAPPENED
     return TimelineView(
@@ -125,6 +128,7 @@ def timeline_view(
         stack=stack(space, view, look) if view.lens is Lens.STANDS else None,
         kinds=tuple(_kinds(space, results.by_kind, bins, look)) if results.by_kind and is_stacked else (),
         bin_days=_widest(results.overall, window),
+        noun=noun_of(space, question) if question.measure else RECORD,
     )
 
 
@@ -241,7 +245,7 @@ def _edges_of(cube: Cube, window: tuple[int, int]) -> NDArray[np.int32]:
 
 
 def _counts(cube: Cube, bins: Sequence[tuple[int, int]]) -> NDArray[np.int64]:
-    """int64[k, bins]: events of each key that could fall in each bin."""
+    """int64[k, bins]: what is counted of each key that could fall in each bin."""
     return np.stack([cubes.overlap(cube, first, last) for first, last in bins], axis=1)
 
 

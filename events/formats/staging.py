@@ -18,8 +18,8 @@ from events.model import Amount, Confidence, Event, Measure, Role
 from events.queries import estimates
 
 MEASURES: Final[tuple[Measure, ...]] = (
-    Measure(id="deaths", label="Deaths", unit="deaths"),
-    Measure(id="mentions", label="Mentions", unit="mentions"),
+    Measure(id="deaths", label="Deaths", unit="deaths", unit_of_one="death"),
+    Measure(id="mentions", label="Mentions", unit="mentions", unit_of_one="mention"),
 )
 """What imported events are counted by."""
 AMOUNTS: Final = tuple(column for measure in MEASURES for column in estimates(measure.id))

@@ -20,6 +20,7 @@ from dashboard.view_model import results
 from dashboard.view_model.appearance import Appearance
 from dashboard.view_model.questions import Question, cubes
 from dashboard.view_model.shades import count_categories
+from dashboard.view_model.text import EVENT
 from dashboard.view_model.timelines import TimelineView, timeline_view
 from dashboard.workspace import Workspace, opened
 from events.cube import overlap
@@ -71,7 +72,7 @@ def test_the_classes_of_counts_come_with_the_counts(space: Workspace) -> None:
     question = asked(space, "lens=happened")
     told, _ = header(body(space, question))
     for look in Appearance:
-        wanted = count_categories(cubes(space, question)["countries"], look, "event")
+        wanted = count_categories(cubes(space, question)["countries"], look, EVENT)
         assert [(one["id"], one["colour"], one["least"]) for one in told["categories"][look]] == [
             (one.id, one.colour, one.least) for one in wanted
         ]

@@ -46,6 +46,7 @@ SPECIAL: dict[str, st.SearchStrategy[Any]] = {
     "story": st.sampled_from(["", *IDS]),
     "step": st.integers(1, 999),
     "page": st.integers(1, 9_999),
+    "measure": st.sampled_from(["", *IDS]),
     "patience": st.integers(1, 60),
 }
 
