@@ -88,6 +88,7 @@ def test_our_own_export_is_read_below_its_opening_lines(tmp_path: Path) -> None:
         (b"PAR1" + b"\x00" * 50, "not Parquet that can be read"),
         (b"\x89PNG\r\n\x1a\n\x00\x00\x00\x0dIHDR\x00\x00\x00\x01", "not a text file"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "data",  # packed bytes hold the time
 )
 def test_a_file_that_cannot_be_used_says_why(data: bytes, reason: str, tmp_path: Path) -> None:
     with pytest.raises(ReadError, match=reason):
