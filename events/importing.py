@@ -292,12 +292,31 @@ def _sweep(target: Path) -> None:
 
 
 def _is_left(shop: Path) -> bool:
-    is_old = time.time() - shop.stat().st_mtime > DAY_OF_SECONDS
+    """Whether nobody works there any more. Without its lock a workshop is just being made, or was being cleared away:
+    then the process that its name tells decides."""
+    try:
+        is_old = time.time() - shop.stat().st_mtime > DAY_OF_SECONDS
+    except OSError:
+        return False
     try:
         with (shop / LOCK_FILE).open("r+") as lock:
             return _hold(lock) or is_old
     except OSError:
-        return is_old
+        return is_old or not _is_running(shop)
+
+
+def _is_running(shop: Path) -> bool:
+    """Whether the process that made a workshop is still there; where the system does not tell, it is."""
+    made_by = re.search(r"-(\d+)-\d+$", shop.name)
+    if made_by is None or os.name != "posix":
+        return True
+    try:
+        os.kill(int(made_by[1]), 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _hold(lock: IO[str]) -> bool:

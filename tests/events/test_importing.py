@@ -145,6 +145,16 @@ def test_an_import_sweeps_away_what_a_killed_one_left_and_nothing_of_one_that_ru
     assert (left.exists(), running.exists()) == (False, True)
 
 
+def test_an_import_sweeps_away_what_was_left_without_its_lock(tmp_path: Path) -> None:
+    """One killed just after it began, or while it cleared up; not one that this very process is about to begin."""
+    gone = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, text=True)
+    left, begun = (tmp_path / f".out.import-new-{process}-7" for process in (int(gone.stdout), os.getpid()))
+    for folder in (left, begun):
+        folder.mkdir()
+    import_files([table(tmp_path, 3)], tmp_path / "out")
+    assert (left.exists(), begun.exists()) == (False, True)
+
+
 LOOP = """
 import sys
 from pathlib import Path
