@@ -23,7 +23,7 @@ from dashboard.panels import atlas, filters, headline, masthead, records, share,
 from dashboard.server import YEAR, cached_bytes, compressed, harden, in_chunks, known_by_tag
 from dashboard.settings import Settings, assets_folder
 from dashboard.view_model.questions import Question
-from dashboard.view_model.results import passing
+from dashboard.view_model.results import MOST_DRAWN, passing
 from dashboard.view_model.text import escape, wrapped
 from dashboard.workspace import Workspace
 from events.dossier import Dossier
@@ -165,7 +165,7 @@ def _layout(space: Workspace) -> html.Div:
             *share.layout(),
         ],
         id="standoff",
-        **{"data-lens": space.default.lens, "data-crowded": str(space.is_crowded).lower()},
+        **{"data-lens": space.default.lens, "data-crowded": str(space.store.size() > MOST_DRAWN).lower()},
     )
 
 

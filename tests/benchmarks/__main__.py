@@ -150,6 +150,7 @@ class Bench:
         measurements = merged(old, self.found)
         run = Run(command({one.events for one in measurements}), facts, measurements)
         notes = yaml.safe_load(NOTES.read_text("utf-8"))
+        page.parent.mkdir(parents=True, exist_ok=True)
         page.write_text(markdown(run, notes), "utf-8")
         numbers.write_text(json.dumps(as_json(run), indent=1, ensure_ascii=False) + "\n", "utf-8")
 
