@@ -1,6 +1,7 @@
 /* The timeline's own control: period, handles, cursor, zoom — drawn over the plot, moved without a redraw. */
 import { dayAt, place } from "./scale.mjs";
 import { words } from "./time.mjs";
+import { put, write } from "./writing.mjs";
 
 const DRAG_THRESHOLD = 4;
 const KEY_STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowDown: -1, ArrowUp: 1, PageDown: -30, PageUp: 30 };
@@ -32,6 +33,8 @@ export function attach(frame, stage) {
   frame.addEventListener("pointerdown", (event) => begin(event, frame, stage, gesture));
   // Plotly lays a cover over the page while a button is down, so what follows a press is heard on the document.
   document.addEventListener("pointermove", (event) => move(event, frame, stage, gesture));
+  // What lies under a hand that drags is not pointed at: Plotly need not look for it.
+  addEventListener("mousemove", (event) => gesture.moved && event.stopImmediatePropagation(), { capture: true });
   for (const name of ["pointerup", "pointercancel"]) document.addEventListener(name, (event) => end(event, frame, stage, gesture));
   frame.addEventListener("wheel", (event) => wheel(event, frame, stage), { passive: false });
   document.addEventListener("keydown", (event) => event.key === "Escape" && cancel(stage, gesture));
@@ -187,9 +190,9 @@ function stepped(id, event, stage) {
 
 // ── Drawing ─────────────────────────────────────────────────────────────────────────────────
 
-const at = (element, left, top, width, height) => {
-  Object.assign(element.style, { left: `${left}px`, top: `${top}px`, width: `${Math.max(width, 0)}px`, height: `${height}px` });
-};
+const style = (part, name, value) => (part.style[name] = `${value}px`);
+const attribute = (part, name, value) => part.setAttribute(name, value);
+const at = (part, left, top, width, height) => put(part, style, { left, top, width: Math.max(width, 0), height });
 
 /** Lay veils, handles and cursor over the plot for a moment. */
 export function draw(frame, stage) {
@@ -217,12 +220,9 @@ export function draw(frame, stage) {
 
 function handle(element, x, area, day, scene, { isFlagged, side }) {
   at(element, x - 12, area.top, 24, area.height);
-  element.setAttribute("aria-valuemin", scene.extent[0]);
-  element.setAttribute("aria-valuemax", scene.extent[1]);
-  element.setAttribute("aria-valuenow", day);
-  element.setAttribute("aria-valuetext", words(day));
+  put(element, attribute, { "aria-valuemin": scene.extent[0], "aria-valuemax": scene.extent[1], "aria-valuenow": day, "aria-valuetext": words(day) });
   const flag = element.querySelector(".flag");
-  flag.textContent = isFlagged ? words(day) : "";
+  write(flag, isFlagged ? words(day) : "");
   flag.classList.toggle("leftwards", side === "leftwards" || x > area.left + area.width - 70);
   flag.classList.toggle("rightwards", side === "rightwards" || x < area.left + 50);
 }

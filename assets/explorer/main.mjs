@@ -3,13 +3,15 @@ import { go, isSame, onChange, patched, toggled, valueIn } from "./address.mjs";
 import * as brush from "./brush.mjs";
 import { counts, isIn } from "./categories.mjs";
 import { ask } from "./cubes.mjs";
+import { drawing } from "./drawn.mjs";
 import { setUpExport } from "./export.mjs";
 import { morph } from "./morph.mjs";
-import { bubbleCounts, definePatterns, dress, legend, paintDensity, paintMap, traces, write } from "./paint.mjs";
+import { bubbleCounts, definePatterns, dress, legend, paintDensity, paintMap } from "./paint.mjs";
 import { player } from "./play.mjs";
 import * as popover from "./popover.mjs";
 import { dayAt } from "./scale.mjs";
 import { iso, parsed, words } from "./time.mjs";
+import { write } from "./writing.mjs";
 
 const element = (id) => document.getElementById(id);
 const graphOf = (id) => element(id).querySelector(".js-plotly-plot");
@@ -256,10 +258,9 @@ function clickedMap({ points, event }) {
 /** The bubble under the pointer: its events, unless they are too many to be named, and its places. Plotly would give the
     end of a journey that lies beneath it. */
 function bubbleAt({ clientX, clientY }) {
-  const bubbles = [...(traces(stage.map).get("bubbles")?.querySelectorAll("path.point") ?? [])];
   const isHit = ({ left, right, top, bottom }) => left <= clientX && clientX <= right && top <= clientY && clientY <= bottom;
-  const at = bubbles.findLastIndex((path) => path.style.visibility !== "hidden" && isHit(path.getBoundingClientRect()));
-  return at < 0 ? null : { events: bubbles[at].__data__.data, places: bubbles[at].__data__.places };
+  const hit = drawing(stage.map).marks.findLast(({ path, radius }) => radius && isHit(path.getBoundingClientRect()));
+  return hit ? { events: hit.path.__data__.data, places: hit.path.__data__.places } : null;
 }
 
 const REACH = 8;

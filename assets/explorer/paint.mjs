@@ -2,6 +2,8 @@
 import { diameter, number } from "./bubbles.mjs";
 import { categories, counts, isIn, tally } from "./categories.mjs";
 import { overlap } from "./cube.mjs";
+import { drawing, full, renew, traces } from "./drawn.mjs";
+import { isNew, write } from "./writing.mjs";
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -47,42 +49,28 @@ export function definePatterns(scene) {
   holder.innerHTML = `<defs>${patternMarkup(scene)}</defs>`;
 }
 
-/** The drawn traces of a graph by the names that dashboard/figures/map.py gave them. */
-export function traces(graph) {
-  const found = new Map();
-  for (const group of graph.querySelectorAll("g.trace")) {
-    const name = group.__data__?.[0]?.trace?.name;
-    if (name) found.set(name, group);
-  }
-  return found;
-}
-
 /** Recolour the map for a moment: a period, a cursor day, and how uncertain dates count. */
 export function paintMap(graph, scene, moment) {
-  const drawn = traces(graph);
+  const { shapes, marks, legs } = drawing(graph);
   const found = categories(scene, moment);
   const fills = scene.categories.map(fillOf);
-  const states = [...(drawn.get("states")?.querySelectorAll("path") ?? [])];
-  for (const path of states) path.style.fill = fills[found.get(path.__data__.loc) ?? scene.blank];
-  paintDots(graph, drawn, found, fills, scene.blank);
-  paintBubbles(graph, drawn.get("bubbles"), scene, moment);
-  paintLegs(drawn, scene, moment);
+  for (const shape of shapes) fill(shape, fills[found.get(shape.country) ?? scene.blank]);
+  paintBubbles(graph, marks, scene, moment);
+  paintLegs(legs, scene, moment);
   return tally(found, scene);
 }
 
 // ── What changes with the view ─────────────────────────────────────────────────────────────
 
-/** Write into a drawn map what its view says beside the colours: tooltips, names, marks, outlines. */
+/** Write into a map that Plotly has drawn what its view says beside the colours: tooltips, names, marks, outlines. */
 export function dress(graph, scene, paint) {
-  const drawn = traces(graph);
-  for (const path of drawn.get("disputed")?.querySelectorAll("path") ?? []) dispute(path);
+  const drawn = renew(graph);
+  for (const path of drawn.traces.get("disputed")?.querySelectorAll("path") ?? []) dispute(path);
   for (const name of ["states", "dots", "dot targets"]) explain(full(graph, name), paint.hovers);
-  dressBubbles(graph, drawn, scene, paint);
-  outline(graph, drawn, paint);
+  for (const [, group] of drawn.legs) group.querySelectorAll("text").forEach(halo);
+  dressBubbles(graph, drawn.marks, scene, paint);
+  outline(graph, drawn.shapes, paint);
 }
-
-/** A trace as Plotly draws and hovers it. */
-const full = (graph, name) => graph._fullData.find((trace) => trace.name === name);
 
 /** Tooltips by country. */
 function explain(trace, hovers) {
@@ -91,34 +79,38 @@ function explain(trace, hovers) {
 }
 
 /** Each bubble is drawn at the first of its places: there it has its name, its tooltip, and the events that a click offers. */
-function dressBubbles(graph, drawn, scene, paint) {
-  const { ids = [], hovertext } = full(graph, "bubbles") ?? {};
+function dressBubbles(graph, marks, scene, paint) {
+  const { hovertext } = full(graph, "bubbles") ?? {};
   const { ink, accent } = colours();
-  const marks = [...(drawn.get("bubbles")?.querySelectorAll("path.point") ?? [])];
-  const names = drawn.get("labels")?.querySelectorAll("text") ?? [];
   const bubbleAt = new Map(scene.clusters.map(([place], i) => [place, i]));
   const known = scene.isComplete ? scene.records : [];
   const eventsAt = (places) => known.filter((record) => places.includes(record.place)).map(({ id }) => id).join("|");
-  ids.forEach((place, i) => {
+  marks.forEach(({ place, isArea, path, number: count, name }, i) => {
     const bubble = bubbleAt.get(place);
     const places = scene.clusters[bubble] ?? [];
     const isMarked = places.some((one) => paint.marked.includes(one));
     hovertext[i] = paint.bubbles[bubble] ?? "";
-    Object.assign(marks[i].__data__, { places, data: eventsAt(places) });
-    Object.assign(marks[i].style, { stroke: isMarked ? accent : ink, strokeWidth: isMarked ? "2.6px" : "1.4px" });
-    write(names[i]?.querySelector("tspan") ?? names[i], paint.labels[bubble] || NOTHING);
-    if (names[i]) halo(names[i]);
+    Object.assign(path.__data__, { places, data: eventsAt(places) });
+    Object.assign(path.style, { stroke: isMarked ? accent : ink, strokeWidth: isMarked ? "2.6px" : "1.4px" });
+    say(name, paint.labels[bubble] ?? "");
+    halo(name);
+    if (isArea) halo(count);
   });
 }
 
-const NOTHING = "\u200b"; // keeps the element of a text that is empty now
+/** Write into a text of Plotly's; one without words is not drawn, for each that is costs time in every frame. */
+function say(text, words) {
+  if (!text) return;
+  text.style.display = words ? "" : "none";
+  if (words) write(text.querySelector("tspan") ?? text, words);
+}
 
 const OUTLINES = [["changed", 0.9], ["selected", 1.8]];
 const following = new WeakMap();
 
 /** Lines around some countries, over all countries, which follow the map as it is moved. */
 function outline(graph, drawn, paint) {
-  const shapes = new Map([...(drawn.get("states")?.querySelectorAll("path") ?? [])].map((path) => [path.__data__.loc, path]));
+  const shapes = new Map(drawn.filter(({ path }) => path.closest(".choroplethlayer")).map(({ country, path }) => [country, path]));
   following.get(graph)?.disconnect();
   graph.querySelector("g.outlines")?.remove();
   const group = document.createElementNS(SVG, "g");
@@ -191,7 +183,7 @@ function step(group, { xaxis, yaxis2 }, x, heights) {
 
 /** Labels stay readable on any fill. */
 function halo(text) {
-  Object.assign(text.style, { paintOrder: "stroke", stroke: colours().paper, strokeWidth: "3px", strokeLinejoin: "round" });
+  if (text) Object.assign(text.style, { paintOrder: "stroke", stroke: colours().paper, strokeWidth: "3px", strokeLinejoin: "round" });
 }
 
 function dispute(path) {
@@ -199,11 +191,8 @@ function dispute(path) {
   path.style.strokeDasharray = "2.5 2";
 }
 
-function paintDots(graph, drawn, found, fills, blank) {
-  const ids = graph.data.find((trace) => trace.name === "dots")?.customdata ?? [];
-  drawn.get("dots")?.querySelectorAll("path.point").forEach((path, i) => {
-    path.style.fill = fills[found.get(ids[i]) ?? blank];
-  });
+function fill(shape, value) {
+  if (isNew(shape, "fill", value)) shape.path.style.fill = value;
 }
 
 /** What is counted at each bubble. */
@@ -213,24 +202,24 @@ export function bubbleCounts(scene, moment) {
   return scene.clusters.map((places) => places.reduce((sum, key) => sum + numbers[index.get(key)], 0));
 }
 
-function paintBubbles(graph, group, scene, moment) {
-  if (!group) return;
+function paintBubbles(graph, marks, scene, moment) {
   const numbers = bubbleCounts(scene, moment);
-  const sizes = new Map(scene.clusters.map(([place], i) => [place, numbers[i]]));
-  const { ids, marker } = full(graph, "bubbles");
-  const texts = group.querySelectorAll("text");
-  group.querySelectorAll("path.point").forEach((path, i) => {
-    const count = sizes.get(ids[i]) ?? 0;
-    const radius = diameter(count, scene.most) / 2;
-    const isArea = marker.symbol[i] === "square";
-    path.setAttribute("d", isArea ? square(radius) : circle(radius));
-    path.style.visibility = radius ? "visible" : "hidden";
-    path.__data__.mrc = radius;
-    place(graph, path, texts[i], radius > 0);
-    write(texts[i].querySelector("tspan") ?? texts[i], number(count, scene.most) || NOTHING);
-    if (isArea) halo(texts[i]);
-    if (isArea) texts[i].parentNode.setAttribute("transform", `translate(0,${10 + 1.25 * radius})`); // below the square
-  });
+  const countAt = new Map(scene.clusters.map(([place], i) => [place, numbers[i]]));
+  for (const mark of marks) {
+    const count = countAt.get(mark.place) ?? 0;
+    const radius = Math.round(diameter(count, scene.most) * 5) / 10; // no eye sees less than a tenth of a pixel
+    const text = number(count, scene.most);
+    if (isNew(mark, "radius", radius)) resize(graph, mark, radius);
+    if (isNew(mark, "text", text)) say(mark.number, text);
+  }
+}
+
+function resize(graph, { path, number: count, isArea }, radius) {
+  path.setAttribute("d", isArea ? square(radius) : circle(radius));
+  path.style.display = radius ? "" : "none";
+  path.__data__.mrc = radius;
+  place(graph, path, count, radius > 0);
+  if (isArea) count.parentNode.setAttribute("transform", `translate(0,${10 + 1.25 * radius})`); // below the square
 }
 
 const AWAY = [0, -90];
@@ -254,22 +243,13 @@ function place(graph, path, text, isThere) {
 const circle = (r) => `M${r},0A${r},${r} 0 1,1 0,${-r}A${r},${r} 0 0,1 ${r},0Z`;
 const square = (r) => `M${r},${r}H${-r}V${-r}H${r}Z`;
 
-function paintLegs(drawn, scene, moment) {
-  const byEvent = new Map(scene.records.map((event) => [event.id, event]));
-  for (const [name, group] of drawn) {
-    if (!name.startsWith("leg ")) continue;
-    const event = byEvent.get(scene.legs[name.slice(4)]);
+function paintLegs(legs, scene, moment) {
+  const byEvent = new Map(legs.length ? scene.records.map((event) => [event.id, event]) : []);
+  for (const [leg, group] of legs) {
+    const event = byEvent.get(scene.legs[leg]);
     const isThere = Boolean(event && isIn(event, moment));
     group.style.display = isThere ? "" : "none";
     group.style.opacity = 1;
     group.__data__[0].trace.hoverinfo = isThere ? "all" : "skip";
-    for (const text of group.querySelectorAll("text")) halo(text);
   }
-}
-
-/** Replace the words of an element in place, so that the text node Dash's renderer knows stays its own. */
-export function write(element, text) {
-  if (!element) return;
-  if (element.firstChild?.nodeType === Node.TEXT_NODE) element.firstChild.nodeValue = text;
-  else element.textContent = text;
 }

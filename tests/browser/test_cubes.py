@@ -25,7 +25,7 @@ DRAWINGS = """async () => {
 NUMBERS = """() => {
   const groups = [...document.querySelectorAll("#map g.trace")];
   const bubbles = groups.find((group) => group.__data__[0].trace.name === "bubbles");
-  const seen = [...bubbles.querySelectorAll("path.point")].map((path) => path.style.visibility === "visible");
+  const seen = [...bubbles.querySelectorAll("path.point")].map((path) => path.style.display !== "none");
   const texts = [...bubbles.querySelectorAll("text")].map((text) => text.textContent);
   return texts.filter((_, i) => seen[i]);
 }"""

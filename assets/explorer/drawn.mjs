@@ -1,0 +1,60 @@
+/* What Plotly has drawn of a map, found once, and what is written in it, so that nothing is written twice. */
+
+/**
+ * @typedef {object} Shape A country, or the dot of a small one
+ * @property {string} country
+ * @property {SVGPathElement} path
+ */
+
+/**
+ * @typedef {object} Mark Where a bubble may stand
+ * @property {string} place
+ * @property {boolean} isArea
+ * @property {SVGPathElement} path
+ * @property {SVGElement} number the text of its count
+ * @property {SVGElement} name the text beside it
+ */
+
+const known = new WeakMap();
+
+/** What is painted of a drawn map. When Plotly has drawn it anew, call `renew`. */
+export const drawing = (graph) => known.get(graph) ?? renew(graph);
+
+/**
+ * Find what Plotly has drawn, and forget what was written before.
+ * @returns {{ traces: Map<string, SVGGElement>, shapes: Shape[], marks: Mark[], legs: [string, SVGGElement][] }}
+ */
+export function renew(graph) {
+  const found = traces(graph);
+  const states = [...within(found.get("states"), "path")].map((path) => ({ country: path.__data__.loc, path }));
+  const legs = [...found].filter(([name]) => name.startsWith("leg ")).map(([name, group]) => [name.slice(4), group]);
+  const drawn = { traces: found, shapes: [...states, ...dots(graph, found)], marks: marks(graph, found), legs };
+  known.set(graph, drawn);
+  return drawn;
+}
+
+/** The drawn traces of a graph by the names that dashboard/figures gave them. */
+export function traces(graph) {
+  const found = new Map();
+  for (const group of graph.querySelectorAll("g.trace")) {
+    const name = group.__data__?.[0]?.trace?.name;
+    if (name) found.set(name, group);
+  }
+  return found;
+}
+
+/** A trace as Plotly draws and hovers it. */
+export const full = (graph, name) => graph._fullData.find((trace) => trace.name === name);
+
+const within = (group, selector) => group?.querySelectorAll(selector) ?? [];
+
+function dots(graph, found) {
+  const { customdata = [] } = full(graph, "dots") ?? {};
+  return [...within(found.get("dots"), "path.point")].map((path, i) => ({ country: customdata[i], path }));
+}
+
+function marks(graph, found) {
+  const { ids, marker } = full(graph, "bubbles") ?? {};
+  const [paths, numbers, names] = [["bubbles", "path.point"], ["bubbles", "text"], ["labels", "text"]].map(([name, selector]) => within(found.get(name), selector));
+  return [...paths].map((path, i) => ({ place: ids[i], isArea: marker.symbol[i] === "square", path, number: numbers[i], name: names[i] }));
+}
