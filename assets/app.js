@@ -55,7 +55,7 @@
     }
   };
   const start = async () => {
-    seeded = await Promise.race([first, new Promise((resolve) => setTimeout(resolve, SHELL_AFTER, null))]);
+    seeded = await Promise.race([first, pause(SHELL_AFTER).then(() => null)]);
     new DashRenderer({ ...HOOKS, layout_post: (layout) => seeded && seed(layout, seeded) });
   };
   /* The view that came before Dash, or after the shell of the page. */
@@ -66,7 +66,13 @@
     return dash_clientside.no_update;
   };
 
-  part("cubes").then(({ ask }) => ask(location.search));
+  /* The numbers of a view come before the view: they are painted while the server has nothing else to do for this page. */
+  const NUMBERS_WITHIN = 300; // milliseconds, after which the view is asked for beside them
+  const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+  const numbers = (search) => part("cubes").then(({ ask }) => ask(search));
+  const afterNumbers = (search) => Promise.race([numbers(search).catch(() => null), pause(NUMBERS_WITHIN)]);
+
+  numbers(location.search);
   asked();
   dress(location.search);
   window.standoff = { start };
@@ -91,7 +97,7 @@
         if (isFirst && isSame(now, firstWanted)) return followFirst(request);
         isFirst = false;
         asked();
-        return request;
+        return afterNumbers(search).then(() => (search === location.search ? request : dash_clientside.no_update));
       },
       /* A rendered view has arrived: take over its figures. */
       settle: (scene, panels) => (scene ? explorer().then((module) => module.settle(scene, panels)).finally(answered) : null),

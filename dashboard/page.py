@@ -112,7 +112,7 @@ def render(space: Workspace, base: BaseMap, request: Request, data_url: str) -> 
         "brand.children": [*masthead.brand(space), *story.menu(links, space)],
         "lenses.children": masthead.lenses(view, links, space),
         "filters.children": filters.render(view, links, space, results),
-        "sentence.children": headline.sentence(view, space, results),
+        "sentence.children": headline.heading(view, space, results),
         "chips.children": headline.chips(view, links, space),
         "totals.children": headline.totals(view, links, space, results),
         "notices.children": headline.notices(parsed.notes, view, links, space, results),
@@ -153,7 +153,7 @@ def _unless_drawn(drawn: str | None, figure: Drawn) -> Any:
 
 def _drawn_map(base: BaseMap, view: View, shown: MapView, look: Appearance) -> Drawn:
     aim = base, view.projection, view.camera, look
-    paint = map_figure.painted(shown, view.camera)
+    paint = map_figure.painted(shown)
     return Drawn(map_figure.key(shown, *aim), lambda: map_figure.figure(shown, *aim), paint)
 
 

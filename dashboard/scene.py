@@ -14,7 +14,6 @@ from dashboard.panels.headline import sentence
 from dashboard.view import Lens, Table, View
 from dashboard.view_model.appearance import Appearance
 from dashboard.view_model.maps import MapView
-from dashboard.view_model.marks import most_at_a_place
 from dashboard.view_model.results import Results, speaks_of_claims
 from dashboard.view_model.timelines import TimelineView
 from dashboard.workspace import Workspace
@@ -58,9 +57,7 @@ def scene(
         "categories": [as_json(category) for category in shown.categories],
         "states": [shade.country for shade in shown.shades if shade.is_state],
         "territories": {key: country.holder for key, country in space.countries.items() if not country.is_state},
-        "clusters": [bubble.places for bubble in shown.bubbles],
-        "areas": [bubble.is_area for bubble in shown.bubbles],
-        "most": most_at_a_place(shown.bubbles),
+        "noun": [shown.noun.one, shown.noun.many],
         "stay": sorted(spec.key for spec in views.FIELDS if spec.attr in views.STAYING),
         "legs": {leg.id: leg.event for leg in shown.journeys},
         "changes": _changes(space, view, shown) if view.lens is Lens.STANDS else {},

@@ -24,17 +24,19 @@ export function toggled(search, key, member, defaults) {
 
 const heard = [];
 
-/** Have a function told of every address that is about to be shown, before the server is asked for its view. */
+/** Have a function told of every address that is about to be shown. What it returns is waited for before the server is
+    asked for the view. */
 export function onChange(tell) {
   heard.push(tell);
   addEventListener("popstate", () => tell(location.search));
 }
 
 /** One committed action: one entry in the browser's history. */
-export function go(search) {
+export async function go(search) {
   if (search === location.search) return;
-  for (const tell of heard) tell(search);
-  dash_clientside.set_props("url", { search });
+  history.pushState(null, "", search || location.pathname);
+  await Promise.all(heard.map((tell) => tell(search)));
+  if (search === location.search) dispatchEvent(new CustomEvent("_dashprivate_pushstate")); // as dcc.Link tells dcc.Location
 }
 
 /** The value of a key in an address, or its default. */

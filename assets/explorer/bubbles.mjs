@@ -1,8 +1,23 @@
-/* How large a bubble is, and what number stands in it. The twin of dashboard/bubbles.py. */
+/* Bubbles: which places share one, how large it is, and its words. `diameter`, `number` and `clustered` are the twins of
+   those in dashboard/bubbles.py and dashboard/view_model/marks.py; tests/bubble_cases.json holds both to the same. */
+
+/**
+ * @typedef {object} Bubble
+ * @property {string[]} places the first is where it is drawn
+ * @property {string} label
+ * @property {number} lon degrees
+ * @property {number} lat degrees
+ * @property {number} count in the period
+ * @property {number} total of all time
+ * @property {boolean} isArea a place known only as a country
+ * @property {boolean} isSettlement
+ */
 
 const LARGEST = 44;
 const ROOM = 22;
 const MOST_ABSOLUTE = 83;
+const MERGE_DEGREES = 8;
+const CLOSE = 2.5; // from this zoom on every place has its name; before, names would cover each other
 
 /** Diameter in pixels: area grows with the count; `most` is the count of the largest bubble there can be. */
 export function diameter(count, most) {
@@ -22,3 +37,63 @@ export function number(count, most) {
   }
   return String(count);
 }
+
+/** Degrees within which bubbles would hide each other. */
+export const reachAt = (zoom) => MERGE_DEGREES / zoom;
+
+/**
+ * Merge bubbles within `reach` degrees of a larger one, whose place they take. Areas stay apart, and come first.
+ * The larger one's name stays too, unless only the smaller one is a town.
+ * @param {Bubble[]} single of one place each
+ * @param {number} reach
+ * @returns {Bubble[]}
+ */
+export function clustered(single, reach) {
+  const merged = [];
+  for (const bubble of [...single].sort((a, b) => b.total - a.total || (a.places[0] < b.places[0] ? -1 : 1))) {
+    const near = merged.findIndex((other) => isNear(bubble, other, reach));
+    if (near < 0) merged.push(bubble);
+    else merged[near] = joined(merged[near], bubble);
+  }
+  return merged.sort((a, b) => b.isArea - a.isArea);
+}
+
+function isNear(a, b, reach) {
+  const lon = a.lon - b.lon;
+  return !a.isArea && !b.isArea && Math.hypot(lon - 360 * Math.round(lon / 360), a.lat - b.lat) < reach;
+}
+
+const joined = (large, small) => ({
+  ...large,
+  label: !large.isSettlement && small.isSettlement ? small.label : large.label,
+  isSettlement: large.isSettlement || small.isSettlement,
+  places: [...large.places, ...small.places],
+  count: large.count + small.count,
+  total: large.total + small.total,
+});
+
+/** The count of all time at the bubble that has most. */
+export const mostOf = (bubbles) => Math.max(0, ...bubbles.map(({ total }) => total));
+
+/** What stands beside each bubble, as far to the right as the bubble is large; empty where it would be too much. */
+export function names(bubbles, zoom) {
+  const most = mostOf(bubbles);
+  const largest = bubbles.map(({ count }) => count).sort((a, b) => b - a).slice(0, most > MOST_ABSOLUTE ? 12 : 40);
+  const isNamed = ({ count, isArea }) => count > 0 && count >= largest.at(-1) && (zoom >= CLOSE || (count > 2 && !isArea));
+  const gap = ({ count }) => (most <= MOST_ABSOLUTE ? 4 : 2 + Math.round(diameter(count, most) / 8));
+  return bubbles.map((bubble) => (isNamed(bubble) ? "\u00a0".repeat(gap(bubble)) + bubble.label : ""));
+}
+
+/** The words of a bubble's tooltip, as Plotly's markup; `noun` is what is counted, for one and for many. */
+export function tooltip({ places, label, count, isArea }, [one, many]) {
+  const rest = places.length - 1;
+  const where = isArea ? `Somewhere in ${label}` : rest ? `${label} and ${rest} ${rest === 1 ? "place" : "places"} close by` : label;
+  const counted = count ? `${grouped.format(count)} ${count === 1 ? one : many}` : `no ${many}`;
+  return `<b>${escaped(where)}</b><br>${escaped(counted)}`;
+}
+
+const grouped = new Intl.NumberFormat("en-GB");
+const ESCAPES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", "%{": "%&#123;", $: "&#36;" };
+
+/** Text that Plotly shows as it is: no tags, no entities, no templates, no LaTeX. */
+export const escaped = (text) => text.replace(/[&<>$]|%\{/g, (found) => ESCAPES[found]);

@@ -32,6 +32,12 @@ export function ask(search) {
   return found.answer;
 }
 
+/** Ask for the cubes of an address that may come next; the next question gives them up unless it is the same. */
+export function hint(search) {
+  const wanted = question(search);
+  if (!asked.has(wanted)) asked.set(wanted, begun(wanted));
+}
+
 function begun(wanted) {
   const controller = new AbortController();
   const answer = received(wanted, controller.signal);

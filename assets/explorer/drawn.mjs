@@ -17,18 +17,20 @@
 
 const known = new WeakMap();
 
-/** What is painted of a drawn map. When Plotly has drawn it anew, call `renew`. */
-export const drawing = (graph) => known.get(graph) ?? renew(graph);
-
 /**
- * Find what Plotly has drawn, and forget what was written before.
+ * What is painted of a drawn map.
  * @returns {{ traces: Map<string, SVGGElement>, shapes: Shape[], marks: Mark[], legs: [string, SVGGElement][] }}
  */
-export function renew(graph) {
-  const found = traces(graph);
-  const states = [...within(found.get("states"), "path")].map((path) => ({ country: path.__data__.loc, path }));
-  const legs = [...found].filter(([name]) => name.startsWith("leg ")).map(([name, group]) => [name.slice(4), group]);
-  const drawn = { traces: found, shapes: [...states, ...dots(graph, found)], marks: marks(graph, found), legs };
+export const drawing = (graph) => known.get(graph) ?? found(graph);
+
+/** Plotly has drawn a map anew: what was known of it is gone. */
+export const forget = (graph) => known.delete(graph);
+
+function found(graph) {
+  const groups = traces(graph);
+  const states = [...within(groups.get("states"), "path")].map((path) => ({ country: path.__data__.loc, path }));
+  const legs = [...groups].filter(([name]) => name.startsWith("leg ")).map(([name, group]) => [name.slice(4), group]);
+  const drawn = { traces: groups, shapes: [...states, ...dots(graph, groups)], marks: marks(graph, groups), legs };
   known.set(graph, drawn);
   return drawn;
 }
@@ -48,13 +50,13 @@ export const full = (graph, name) => graph._fullData.find((trace) => trace.name 
 
 const within = (group, selector) => group?.querySelectorAll(selector) ?? [];
 
-function dots(graph, found) {
+function dots(graph, groups) {
   const { customdata = [] } = full(graph, "dots") ?? {};
-  return [...within(found.get("dots"), "path.point")].map((path, i) => ({ country: customdata[i], path }));
+  return [...within(groups.get("dots"), "path.point")].map((path, i) => ({ country: customdata[i], path }));
 }
 
-function marks(graph, found) {
+function marks(graph, groups) {
   const { ids, marker } = full(graph, "bubbles") ?? {};
-  const [paths, numbers, names] = [["bubbles", "path.point"], ["bubbles", "text"], ["labels", "text"]].map(([name, selector]) => within(found.get(name), selector));
+  const [paths, numbers, names] = [["bubbles", "path.point"], ["bubbles", "text"], ["labels", "text"]].map(([name, selector]) => within(groups.get(name), selector));
   return [...paths].map((path, i) => ({ place: ids[i], isArea: marker.symbol[i] === "square", path, number: numbers[i], name: names[i] }));
 }

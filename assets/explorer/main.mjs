@@ -2,11 +2,11 @@
 import { go, isSame, onChange, patched, toggled, valueIn } from "./address.mjs";
 import * as brush from "./brush.mjs";
 import { counts, isIn } from "./categories.mjs";
-import { ask } from "./cubes.mjs";
-import { drawing } from "./drawn.mjs";
+import { ask, hint } from "./cubes.mjs";
+import { drawing, forget } from "./drawn.mjs";
 import { setUpExport } from "./export.mjs";
 import { morph } from "./morph.mjs";
-import { bubbleCounts, definePatterns, dress, legend, paintDensity, paintMap } from "./paint.mjs";
+import { bubblesOf, definePatterns, dress, legend, paintDensity, paintMap } from "./paint.mjs";
 import { player } from "./play.mjs";
 import * as popover from "./popover.mjs";
 import { dayAt } from "./scale.mjs";
@@ -15,9 +15,9 @@ import { write } from "./writing.mjs";
 
 const element = (id) => document.getElementById(id);
 const graphOf = (id) => element(id).querySelector(".js-plotly-plot");
+const nextFrame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+const painted = () => nextFrame().then(() => new Promise((resolve) => setTimeout(resolve)));
 const CAMERA_REST = 400;
-
-const ALL_TIME = { first: null, last: null, isCertain: false };
 
 let stage = null;
 
@@ -36,6 +36,7 @@ export async function settle(scene, panels) {
   stage ??= makeStage();
   Object.assign(stage, { scene: { ...scene, ...named }, map, timeline, matrix, against });
   if (!stage.isHeld) stage.moment = { first: scene.first, last: scene.last, on: scene.on, isCertain: scene.certain };
+  regroup(stage);
   definePatterns(stage.scene);
   listen(stage);
   if (isFirst) setUp(stage);
@@ -53,8 +54,14 @@ async function drawn(id) {
   for (;;) {
     const graph = graphOf(id);
     if (graph?._fullLayout && (id === "timeline" || graph.querySelector(".choroplethlayer path"))) return graph;
-    await new Promise((resolve) => requestAnimationFrame(resolve));
+    await nextFrame();
   }
+}
+
+/** Which places share a bubble, by what there is at each. */
+function regroup({ map, scene, moment }) {
+  scene.zoom = Number(valueIn(location.search, "camera", scene.defaults).split(",")[2] || 1);
+  scene.bubbles = bubblesOf(map, scene, moment);
 }
 
 /** Words and outlines on the maps, which change with the view and not with the hand. */
@@ -70,12 +77,22 @@ const isDrawn = (graph) => Boolean(graph?.querySelector(".choroplethlayer path")
 /* Keys of the address on which more depends than the numbers: these wait for the view. */
 const SLOW = ["lens", "clock", "known", "against", "measure", "story", "step", "projection", "camera"];
 
-/** Ask for the cubes of the address that comes, and show its numbers before the rest of its view. */
-async function anticipate(search) {
-  const before = location.search;
-  const isQuick = SLOW.every((key) => valueIn(search, key, stage.scene.defaults) === valueIn(before, key, stage.scene.defaults));
-  const answer = await ask(search).catch(() => null); // given up, or the view will say that the server is gone
-  if (answer && isQuick && isSame(search, location.search) && !isSame(stage.scene.asked, search)) foresee(search, answer);
+/* Milliseconds after which the view is asked for beside its numbers. */
+const NUMBERS_WITHIN = 300;
+
+/** Ask for the cubes of the address that comes, and show its numbers before the rest of its view, which may be asked for
+    when the promise is kept. */
+function anticipate(search) {
+  const shown = ask(search).then((answer) => foreseen(search, answer)).catch(() => null); // given up, or the view will say that the server is gone
+  return Promise.race([shown, new Promise((resolve) => setTimeout(resolve, NUMBERS_WITHIN))]);
+}
+
+async function foreseen(search, answer) {
+  const { scene } = stage;
+  const isQuick = SLOW.every((key) => valueIn(search, key, scene.defaults) === valueIn(scene.asked, key, scene.defaults));
+  if (!isQuick || !isSame(search, location.search) || isSame(scene.asked, search)) return;
+  foresee(search, answer);
+  await painted();
 }
 
 function foresee(search, { named, categories }) {
@@ -86,9 +103,9 @@ function foresee(search, { named, categories }) {
   if (!isCounted && scene.lens === "said") return;
   Object.assign(scene, named, { exact: null }, isCounted ? { categories: categories[scene.appearance] } : {});
   scene.paint.map = { ...scene.paint.map, selected: members("country") };
-  scene.most = Math.max(0, ...bubbleCounts(scene, ALL_TIME));
   if (isCounted) legend(element("legend"), scene.categories);
   if (!stage.isHeld) stage.moment = { ...moment, ...momentOf(value) };
+  regroup(stage);
   paintDensity(stage.timeline, scene);
   dressMaps(stage);
   stage.show({});
@@ -230,6 +247,7 @@ function listen({ map, timeline, matrix, against }) {
 }
 
 function redrawn() {
+  for (const graph of [stage.map, stage.against]) forget(graph);
   dressMaps(stage);
   stage.show({});
 }
@@ -391,6 +409,8 @@ function setUp(self) {
   }
   if (matchMedia("(max-width: 760px)").matches) element("filters-sheet").open = false;
   document.addEventListener("click", follow);
+  document.addEventListener("pointerover", lingered);
+  document.addEventListener("pointerdown", (event) => hintAt(linkAt(event)));
   onChange(anticipate);
   addEventListener("popstate", () => sent.clear());
   document.addEventListener("keydown", keyed);
@@ -398,16 +418,32 @@ function setUp(self) {
   new ResizeObserver(() => requestAnimationFrame(() => brush.draw(element("timeline-frame"), self))).observe(element("timeline-frame"));
 }
 
-/** Links whose address is only a query lead to another view of this page. */
+/** The link under an event whose address is only a query: it leads to another view of this page. */
+const linkAt = (event) => event.target.closest?.('a[href^="?"]');
+const addressOf = (link) => (link.getAttribute("href") === "?" ? "" : link.getAttribute("href"));
+
+/* A hand that rests on a link is likely to follow it: the numbers are asked for before it does. */
+const RESTS_AFTER = 65;
+let restTimer = 0;
+
+function lingered(event) {
+  clearTimeout(restTimer);
+  const link = linkAt(event);
+  if (link) restTimer = setTimeout(hintAt, RESTS_AFTER, link);
+}
+
+function hintAt(link) {
+  if (link?.isConnected) hint(addressOf(link));
+}
+
 function follow(event) {
-  const link = event.target.closest?.('a[href^="?"]');
+  const link = linkAt(event);
   for (const menu of document.querySelectorAll(".menu[open]")) if (!menu.contains(event.target)) menu.open = false;
   if (!element("popover").contains(event.target) && !event.target.closest?.(".js-plotly-plot")) popover.close(element("popover"));
   if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
   remember(link);
-  const search = link.getAttribute("href");
-  go(search === "?" ? "" : search);
+  go(addressOf(link));
 }
 
 /** What is drawn anew loses the focus: remember the link that was followed, and give it back. */

@@ -1,8 +1,8 @@
 /* Colours what Plotly has drawn, straight in the DOM, so that a frame costs no redraw. */
-import { diameter, number } from "./bubbles.mjs";
+import { clustered, diameter, mostOf, names, number, reachAt, tooltip } from "./bubbles.mjs";
 import { categories, counts, isIn, tally } from "./categories.mjs";
 import { overlap } from "./cube.mjs";
-import { drawing, full, renew, traces } from "./drawn.mjs";
+import { drawing, full, traces } from "./drawn.mjs";
 import { isNew, write } from "./writing.mjs";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -62,14 +62,21 @@ export function paintMap(graph, scene, moment) {
 
 // ── What changes with the view ─────────────────────────────────────────────────────────────
 
-/** Write into a map that Plotly has drawn what its view says beside the colours: tooltips, names, marks, outlines. */
+/** Write into a drawn map what its view says beside the colours: tooltips, names, marks, outlines. */
 export function dress(graph, scene, paint) {
-  const drawn = renew(graph);
-  for (const path of drawn.traces.get("disputed")?.querySelectorAll("path") ?? []) dispute(path);
+  const drawn = drawing(graph);
+  const ink = colours();
+  if (isNew(drawn, "isPrepared", true)) prepare(drawn, ink);
   for (const name of ["states", "dots", "dot targets"]) explain(full(graph, name), paint.hovers);
-  for (const [, group] of drawn.legs) group.querySelectorAll("text").forEach(halo);
-  dressBubbles(graph, drawn.marks, scene, paint);
-  outline(graph, drawn.shapes, paint);
+  dressBubbles(graph, drawn.marks, scene, paint, ink);
+  outline(graph, drawn.shapes, paint, ink);
+}
+
+/** What stays as long as a map is not drawn anew. */
+function prepare({ traces: groups, marks, legs }, { paper }) {
+  for (const path of groups.get("disputed")?.querySelectorAll("path") ?? []) dispute(path);
+  const texts = [...legs.flatMap(([, group]) => [...group.querySelectorAll("text")]), ...marks.map(({ name }) => name)];
+  for (const text of [...texts, ...marks.filter(({ isArea }) => isArea).map(({ number: count }) => count)]) halo(text, paper);
 }
 
 /** Tooltips by country. */
@@ -79,23 +86,27 @@ function explain(trace, hovers) {
 }
 
 /** Each bubble is drawn at the first of its places: there it has its name, its tooltip, and the events that a click offers. */
-function dressBubbles(graph, marks, scene, paint) {
+function dressBubbles(graph, marks, scene, paint, { ink, accent }) {
   const { hovertext } = full(graph, "bubbles") ?? {};
-  const { ink, accent } = colours();
-  const bubbleAt = new Map(scene.clusters.map(([place], i) => [place, i]));
-  const known = scene.isComplete ? scene.records : [];
-  const eventsAt = (places) => known.filter((record) => places.includes(record.place)).map(({ id }) => id).join("|");
-  marks.forEach(({ place, isArea, path, number: count, name }, i) => {
-    const bubble = bubbleAt.get(place);
-    const places = scene.clusters[bubble] ?? [];
+  const named = names(scene.bubbles, scene.zoom);
+  const bubbleAt = new Map(scene.bubbles.map((bubble, i) => [bubble.places[0], i]));
+  const events = eventsByPlace(scene);
+  marks.forEach((mark, i) => {
+    const at = bubbleAt.get(mark.place);
+    const places = scene.bubbles[at]?.places ?? [];
     const isMarked = places.some((one) => paint.marked.includes(one));
-    hovertext[i] = paint.bubbles[bubble] ?? "";
-    Object.assign(path.__data__, { places, data: eventsAt(places) });
-    Object.assign(path.style, { stroke: isMarked ? accent : ink, strokeWidth: isMarked ? "2.6px" : "1.4px" });
-    say(name, paint.labels[bubble] ?? "");
-    halo(name);
-    if (isArea) halo(count);
+    hovertext[i] = at === undefined ? "" : tooltip(scene.bubbles[at], scene.noun);
+    Object.assign(mark.path.__data__, { places, data: places.flatMap((one) => events.get(one) ?? []).join("|") });
+    if (isNew(mark, "isMarked", isMarked)) Object.assign(mark.path.style, { stroke: isMarked ? accent : ink, strokeWidth: isMarked ? "2.6px" : "1.4px" });
+    if (isNew(mark, "label", named[at] ?? "")) say(mark.name, mark.label);
   });
+}
+
+/** The events at each place, unless there are too many to name them. */
+function eventsByPlace({ isComplete, records }) {
+  const found = new Map();
+  for (const { id, place: at } of isComplete ? records : []) found.set(at, [...(found.get(at) ?? []), id]);
+  return found;
 }
 
 /** Write into a text of Plotly's; one without words is not drawn, for each that is costs time in every frame. */
@@ -109,13 +120,13 @@ const OUTLINES = [["changed", 0.9], ["selected", 1.8]];
 const following = new WeakMap();
 
 /** Lines around some countries, over all countries, which follow the map as it is moved. */
-function outline(graph, drawn, paint) {
+function outline(graph, drawn, paint, { ink }) {
   const shapes = new Map(drawn.filter(({ path }) => path.closest(".choroplethlayer")).map(({ country, path }) => [country, path]));
   following.get(graph)?.disconnect();
   graph.querySelector("g.outlines")?.remove();
   const group = document.createElementNS(SVG, "g");
   group.setAttribute("class", "outlines");
-  const lines = OUTLINES.flatMap(([name, width]) => paint[name].filter((country) => shapes.has(country)).map((country) => [shapes.get(country), line(name, country, width)]));
+  const lines = OUTLINES.flatMap(([name, width]) => paint[name].filter((country) => shapes.has(country)).map((country) => [shapes.get(country), line(name, country, width, ink)]));
   const follow = () => lines.forEach(([shape, drawnLine]) => drawnLine.setAttribute("d", shape.getAttribute("d") ?? "")); // none behind the globe
   follow();
   group.append(...lines.map(([, drawnLine]) => drawnLine));
@@ -125,10 +136,10 @@ function outline(graph, drawn, paint) {
   following.set(graph, observer);
 }
 
-function line(name, country, width) {
+function line(name, country, width, ink) {
   const path = document.createElementNS(SVG, "path");
   path.dataset[name] = country;
-  Object.assign(path.style, { fill: "none", stroke: colours().ink, strokeWidth: `${width}px`, pointerEvents: "none" });
+  Object.assign(path.style, { fill: "none", stroke: ink, strokeWidth: `${width}px`, pointerEvents: "none" });
   return path;
 }
 
@@ -182,8 +193,8 @@ function step(group, { xaxis, yaxis2 }, x, heights) {
 // ── What changes with the hand ─────────────────────────────────────────────────────────────
 
 /** Labels stay readable on any fill. */
-function halo(text) {
-  if (text) Object.assign(text.style, { paintOrder: "stroke", stroke: colours().paper, strokeWidth: "3px", strokeLinejoin: "round" });
+function halo(text, paper) {
+  if (text) Object.assign(text.style, { paintOrder: "stroke", stroke: paper, strokeWidth: "3px", strokeLinejoin: "round" });
 }
 
 function dispute(path) {
@@ -195,20 +206,34 @@ function fill(shape, value) {
   if (isNew(shape, "fill", value)) shape.path.style.fill = value;
 }
 
-/** What is counted at each bubble. */
-export function bubbleCounts(scene, moment) {
-  const numbers = counts(scene.places, moment);
-  const index = new Map(scene.places.keys.map((key, i) => [key, i]));
-  return scene.clusters.map((places) => places.reduce((sum, key) => sum + numbers[index.get(key)], 0));
+/** The bubbles of a view on a drawn map, where it has any: near places share one. */
+export function bubblesOf(graph, { places, zoom }, moment) {
+  const { ids = [], lon, lat, marker, meta } = full(graph, "bubbles") ?? {};
+  const at = new Map(places.keys.map((key, i) => [key, i]));
+  const [numbers, totals] = [counts(places, moment), overlap(places, null, null)];
+  const single = ids.map((place, i) => ({
+    places: [place],
+    label: meta.labels[i],
+    lon: lon[i],
+    lat: lat[i],
+    count: numbers[at.get(place)] ?? 0,
+    total: totals[at.get(place)] ?? 0,
+    isArea: marker.symbol[i] === "square",
+    isSettlement: meta.settlements[i],
+  }));
+  return clustered(single.filter(({ total }) => total), reachAt(zoom));
 }
 
 function paintBubbles(graph, marks, scene, moment) {
-  const numbers = bubbleCounts(scene, moment);
-  const countAt = new Map(scene.clusters.map(([place], i) => [place, numbers[i]]));
+  const numbers = counts(scene.places, moment);
+  const at = new Map(scene.places.keys.map((key, i) => [key, i]));
+  const countOf = ({ places }) => places.reduce((sum, key) => sum + numbers[at.get(key)], 0);
+  const countAt = new Map(scene.bubbles.map((bubble) => [bubble.places[0], countOf(bubble)]));
+  const most = mostOf(scene.bubbles);
   for (const mark of marks) {
     const count = countAt.get(mark.place) ?? 0;
-    const radius = Math.round(diameter(count, scene.most) * 5) / 10; // no eye sees less than a tenth of a pixel
-    const text = number(count, scene.most);
+    const radius = Math.round(diameter(count, most) * 5) / 10; // no eye sees less than a tenth of a pixel
+    const text = number(count, most);
     if (isNew(mark, "radius", radius)) resize(graph, mark, radius);
     if (isNew(mark, "text", text)) say(mark.number, text);
   }

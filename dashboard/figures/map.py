@@ -8,14 +8,13 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from dashboard import view as views
-from dashboard.bubbles import MOST_ABSOLUTE, diameter, number
+from dashboard.bubbles import diameter, number
 from dashboard.figures import theme
 from dashboard.figures.theme import SANS, Theme, key_of
 from dashboard.view import Camera, Projection
 from dashboard.view_model.appearance import Appearance
 from dashboard.view_model.maps import MapView
-from dashboard.view_model.marks import Bubble, Leg, Spot, most_at_a_place
-from dashboard.view_model.text import Noun, escape
+from dashboard.view_model.marks import Leg, Spot, most_at_a_place
 
 PROJECTIONS = {
     Projection.EQUAL_EARTH: "equal earth",
@@ -150,17 +149,8 @@ def _status(leg: Leg, points: int) -> list[str]:
     return [leg.status if i == middle and not leg.is_solid else "" for i in range(points)]
 
 
-CLOSE = 2.5
-"""From this zoom on every place has its name; before, names would cover each other."""
 NO_NUMBER = "\u200b"
 """Keeps a text element on the map for a bubble that is empty now and may fill while the reader drags."""
-
-
-def bubble_hover(bubble: Bubble, noun: Noun) -> str:
-    """The words of a bubble's tooltip."""
-    places = f" and {len(bubble.places) - 1} places close by" if len(bubble.places) > 1 else ""
-    where = f"Somewhere in {bubble.label}" if bubble.is_area else bubble.label + places
-    return f"<b>{escape(where)}</b><br>{escape(noun.counted(bubble.count))}"
 
 
 def _bubbles(view: MapView, colours: Theme) -> list[go.Scattergeo]:
@@ -176,6 +166,10 @@ def _circles(spots: Sequence[Spot], counts: Sequence[int], most: int, colours: T
         lon=[spot.lon for spot in spots],
         lat=[spot.lat for spot in spots],
         ids=[spot.place for spot in spots],
+        meta={
+            "labels": [spot.label for spot in spots],
+            "settlements": [spot.is_settlement for spot in spots],
+        },
         mode="markers+text",
         text=[number(count, most) or NO_NUMBER for count in counts],
         textposition=["bottom center" if spot.is_area else "middle center" for spot in spots],
@@ -206,34 +200,15 @@ def _labels(spots: Sequence[Spot], colours: Theme) -> go.Scattergeo:
     )
 
 
-def painted(view: MapView, camera: Camera | None) -> dict[str, object]:
-    """What the browser writes into the drawn map: tooltips, by country and of the bubbles, names of the bubbles, and
-    which countries are outlined and which places marked."""
+def painted(view: MapView) -> dict[str, object]:
+    """What the browser writes into the drawn map beside colours and bubbles: tooltips by country, which countries are
+    outlined and which places marked."""
     return {
         "hovers": {shade.country: shade.hover for shade in view.shades},
-        "bubbles": [bubble_hover(bubble, view.noun) for bubble in view.bubbles],
-        "labels": names(view.bubbles, camera.zoom if camera else 1),
         "selected": view.selected,
         "changed": view.changed,
         "marked": view.marked,
     }
-
-
-def names(bubbles: Sequence[Bubble], zoom: float) -> list[str]:
-    """What stands beside each bubble, as far to the right as the bubble is large; empty where it would be too much."""
-    most = most_at_a_place(bubbles)
-    largest = sorted((bubble.count for bubble in bubbles), reverse=True)[: 12 if most > MOST_ABSOLUTE else 40]
-    gaps = (4 if most <= MOST_ABSOLUTE else 2 + round(diameter(one.count, most) / 8) for one in bubbles)
-    return [
-        "\u00a0" * gap + one.label if _is_named(one, zoom, largest) else ""
-        for one, gap in zip(bubbles, gaps, strict=True)
-    ]
-
-
-def _is_named(bubble: Bubble, zoom: float, largest: Sequence[int]) -> bool:
-    if not bubble.count or bubble.count < largest[-1]:
-        return False
-    return zoom >= CLOSE or (bubble.count > 2 and not bubble.is_area)
 
 
 def key(view: MapView, base: BaseMap, projection: Projection, camera: Camera | None, appearance: Appearance) -> str:

@@ -17,6 +17,8 @@ from dashboard.view_model.standings import claim_phrase, standing_phrase
 from dashboard.workspace import Workspace
 from events.store import Sum
 
+LONGEST_HEADING = 150
+"""Characters that find room in two lines over the map; what is longer is set smaller, and the map keeps its size."""
 LONGEST_SEARCH = 60
 """Seconds."""
 
@@ -34,6 +36,12 @@ def layout() -> html.Div:
         ],
         className="headline",
     )
+
+
+def heading(view: View, space: Workspace, results: Results) -> str | html.Span:
+    """The sentence of the view as it stands over the map."""
+    text = sentence(view, space, results)
+    return text if len(text) <= LONGEST_HEADING else html.Span(text, className="long")
 
 
 def sentence(view: View, space: Workspace, results: Results) -> str:
@@ -61,9 +69,10 @@ def chips(view: View, links: Links, space: Workspace) -> list[html.A]:
 
 def _chip(text: str, href: str) -> html.A:
     return html.A(
-        [text, html.Span("×", **{"aria-hidden": "true"})],
+        [html.Span(text, className="words"), html.Span("×", **{"aria-hidden": "true"})],
         href=href,
         className="chip",
+        title=text,
         **{"aria-label": f"Remove {text}"},
     )
 

@@ -49,9 +49,11 @@ class Spot:
     """A place where a bubble may stand, whatever the filters."""
 
     place: str
+    label: str
     lon: float
     lat: float
     is_area: bool
+    is_settlement: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,8 @@ def spots(space: Workspace) -> tuple[Spot, ...]:
 
 def _spot(space: Workspace, place: Place) -> Spot | None:
     point = anchor(place, space)
-    return Spot(place.id, *point, place.precision is PlacePrecision.COUNTRY) if point else None
+    is_area, is_settlement = (place.precision is kind for kind in (PlacePrecision.COUNTRY, PlacePrecision.SETTLEMENT))
+    return Spot(place.id, place.label or place.name, *point, is_area, is_settlement) if point else None
 
 
 def bubbles(space: Workspace, view: View, results: Results) -> tuple[Bubble, ...]:

@@ -22,12 +22,14 @@ DRAWINGS = """async () => {
     graph.on("plotly_afterplot", () => window.drawings.push(id));
   }
 }"""
-NUMBERS = """() => {
+BUBBLES = """() => {
   const groups = [...document.querySelectorAll("#map g.trace")];
-  const bubbles = groups.find((group) => group.__data__[0].trace.name === "bubbles");
-  const seen = [...bubbles.querySelectorAll("path.point")].map((path) => path.style.display !== "none");
-  const texts = [...bubbles.querySelectorAll("text")].map((text) => text.textContent);
-  return texts.filter((_, i) => seen[i]);
+  const named = (name) => groups.find((group) => group.__data__[0].trace.name === name);
+  const isSeen = ({ style }) => style.display !== "none";
+  const seen = (name, selector) => [...named(name).querySelectorAll(selector)].filter(isSeen);
+  const circles = seen("bubbles", "path.point").map((path) => [path.getAttribute("transform"), path.getAttribute("d")]);
+  const words = ["bubbles", "labels"].flatMap((name) => seen(name, "text").map((text) => text.textContent));
+  return [...circles, ...words];
 }"""
 
 
@@ -38,12 +40,13 @@ def test_a_filter_is_painted_before_the_server_has_drawn_its_view(reader: Stando
     plain = reader.page.inner_text("#legend li:first-child b")
     reader.option("Kind", "meeting").click()
     reader.until("(plain) => document.querySelector('#legend b').textContent !== plain", plain, "other numbers")
-    early, numbers, legend = reader.fills(), reader.page.evaluate(NUMBERS), reader.read_legend()
+    early, bubbles, legend = reader.fills(), reader.page.evaluate(BUBBLES), reader.read_legend()
     for route in held:
         route.continue_()
     reader.wait_settled("?lens=happened")
     assert reader.fills() == early, "what came ahead is what the view confirms"
-    assert sorted(reader.page.evaluate(NUMBERS)) == sorted(numbers)
+    assert reader.page.evaluate(BUBBLES) == bubbles, "circles, numbers and names too"
+    assert bubbles
     assert reader.read_legend() == legend
 
 

@@ -73,7 +73,7 @@ def test_only_what_is_known_is_a_solid_line(map_of: MapOf, base: BaseMap) -> Non
     assert {leg.is_solid: lines[f"leg {leg.id}"].line.dash for leg in shown.legs} == {True: "solid", False: "dot"}
 
 
-@pytest.mark.parametrize("zoom", [1, maps.CLOSE])
+@pytest.mark.parametrize("zoom", [1, 2.5])
 def test_an_area_is_a_square_and_a_place_a_circle_with_its_count(map_of: MapOf, base: BaseMap, zoom: float) -> None:
     shown = map_of(f"?lens=happened&camera=0,0,{zoom}")
     bubbles = traces(drawn(shown, base, camera=Camera(0, 0, zoom)))["bubbles"]
@@ -120,7 +120,7 @@ def test_the_map_draws_itself_from_our_files_alone(
 
 def test_the_outline_of_the_chosen_is_painted_and_needs_no_other_map(map_of: MapOf, base: BaseMap) -> None:
     chosen, plain = map_of("?lens=happened&country=RUS,CUB"), map_of("?lens=happened")
-    assert maps.painted(chosen, None)["selected"] == ("CUB", "RUS")
+    assert maps.painted(chosen)["selected"] == ("CUB", "RUS")
     assert named(chosen, base) == named(plain, base)
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dashboard.bubbles import diameter, number
 from dashboard.view import View
 from dashboard.view_model.appearance import Appearance
 from dashboard.view_model.maps import MapView
@@ -25,6 +30,7 @@ from events.model import Event, Movement, MovementStatus, Place, PlacePrecision
 MapOf = Callable[..., MapView]
 APRIL_30 = "?lens=stands&on=2019-04-30"
 FIRST, LAST = day("2018-01-01"), day("2019-12-31")
+SHARED: dict[str, Any] = json.loads((Path(__file__).parents[1] / "bubble_cases.json").read_text("utf-8"))
 
 
 def numbers(shown: MapView) -> dict[str, int]:
@@ -268,6 +274,30 @@ def test_an_area_is_never_merged_into_a_point(single: list[Bubble], reach: float
     assert [b for b in clustered(single, reach) if b.is_area] == sorted(
         (b for b in single if b.is_area), key=lambda b: (-len(b.events), b.places)
     )
+
+
+@pytest.mark.parametrize("case", SHARED["cases"], ids=lambda case: case["name"])
+def test_the_server_joins_the_places_that_the_browser_joins(case: dict[str, Any]) -> None:
+    assert [as_case(bubble) for bubble in clustered(map(bubble_of, case["single"]), case["reach"])] == case["clustered"]
+
+
+def bubble_of(case: dict[str, Any]) -> Bubble:
+    names = {"is_area": case["isArea"], "is_settlement": case["isSettlement"], "places": tuple(case["places"])}
+    same = {key: case[key] for key in ("label", "lon", "lat", "count", "total")}
+    return Bubble(**same, **names, events=())
+
+
+def as_case(bubble: Bubble) -> dict[str, Any]:
+    found = asdict(bubble)
+    del found["events"]
+    found |= {"isArea": found.pop("is_area"), "isSettlement": found.pop("is_settlement")}
+    return found | {"places": list(bubble.places)}
+
+
+@pytest.mark.parametrize("case", SHARED["sizes"], ids=lambda case: f"{case['count']} of {case['most']}")
+def test_a_bubble_has_the_size_and_the_number_that_the_browser_gives_it(case: dict[str, Any]) -> None:
+    assert diameter(case["count"], case["most"]) == pytest.approx(case["diameter"])
+    assert number(case["count"], case["most"]) == case["number"]
 
 
 def test_zooming_in_takes_bubbles_apart(map_of: MapOf) -> None:

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from dashboard.app import create_app
 from dashboard.cubes import tag
-from dashboard.figures.map import bubble_hover
 from dashboard.figures.timeline import figure
 from dashboard.links import Links
 from dashboard.panels import atlas
@@ -161,7 +160,9 @@ def test_the_map_speaks_of_what_it_counts(toll: Workspace, walk: Any, words: Any
     assert hover_of(shown, "TUN") == "<b>Tunisia</b><br>no deaths"
     assert [one.label for one in shown.categories][:1] == ["No deaths"]
     assert all(one.label.endswith(" deaths") for one in shown.categories[1:])
-    assert [bubble_hover(bubble, shown.noun) for bubble in shown.bubbles] == ["<b>Havana</b><br>1,204 deaths"]
+    assert [(bubble.label, shown.noun.counted(bubble.count)) for bubble in shown.bubbles] == [
+        ("Havana", "1,204 deaths")
+    ]
     view = view_in(toll, "?lens=happened&measure=deaths&table=map")
     rows = atlas.table(view, shown, Links(view, toll.default), toll, fetch(toll, view))
     assert "Deaths by state and by place" in words(rows)

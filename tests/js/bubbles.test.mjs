@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+
+import { clustered, diameter, escaped, names, number, tooltip } from "../../assets/explorer/bubbles.mjs";
+
+const { cases, sizes } = JSON.parse(readFileSync(new URL("../bubble_cases.json", import.meta.url), "utf8"));
+const EVENTS = ["event", "events"];
+const bubble = (more) => ({ places: ["a"], label: "Havana", lon: 0, lat: 0, count: 3, total: 3, isArea: false, isSettlement: true, ...more });
+
+for (const { name, reach, single, clustered: expected } of cases) {
+  test(`${name}: the browser joins the places that the server joins`, () => {
+    assert.deepEqual(clustered(single, reach), expected);
+  });
+}
+
+for (const { count, most, diameter: pixels, number: words } of sizes) {
+  test(`${count} of ${most}: a bubble has the size and the number that the server gives it`, () => {
+    assert.ok(Math.abs(diameter(count, most) - pixels) < 1e-9);
+    assert.equal(number(count, most), words);
+  });
+}
+
+test("a tooltip says how many events of how many places, and that a country's are somewhere in it", () => {
+  assert.equal(tooltip(bubble({ count: 1 }), EVENTS), "<b>Havana</b><br>1 event");
+  assert.equal(tooltip(bubble({ count: 0 }), EVENTS), "<b>Havana</b><br>no events");
+  assert.equal(tooltip(bubble({ count: 1204, places: ["a", "b"] }), ["death", "deaths"]), "<b>Havana and 1 place close by</b><br>1,204 deaths");
+  assert.equal(tooltip(bubble({ places: ["a", "b", "c"] }), EVENTS), "<b>Havana and 2 places close by</b><br>3 events");
+  assert.equal(tooltip(bubble({ label: "Cuba", isArea: true }), EVENTS), "<b>Somewhere in Cuba</b><br>3 events");
+});
+
+test("no name of a place is markup, a template or a formula", () => {
+  assert.equal(escaped("<b>&%{x}$"), "&lt;b&gt;&amp;%&#123;x}&#36;");
+  assert.ok(!tooltip(bubble({ label: "<script>" }), EVENTS).includes("<script>"));
+});
+
+test("far out only places with several events are named, and never a country; near by all are", () => {
+  const three = [bubble({ label: "Cuba", isArea: true }), bubble({}), bubble({ label: "Mariel", count: 1 })];
+  const found = (zoom) => names(three, zoom).map((name) => name.trim());
+  assert.deepEqual(found(1), ["", "Havana", ""]);
+  assert.deepEqual(found(3), ["Cuba", "Havana", "Mariel"]);
+});
+
+test("where thousands lie at a place, no more than the twelve largest are named", () => {
+  const many = Array.from({ length: 40 }, (_, i) => bubble({ count: 100 + i, total: 100 + i }));
+  assert.equal(names(many, 1).filter(Boolean).length, 12);
+});
