@@ -57,7 +57,15 @@
   const start = async () => {
     seeded = await Promise.race([first, pause(SHELL_AFTER).then(() => null)]);
     new DashRenderer({ ...HOOKS, layout_post: (layout) => seeded && seed(layout, seeded) });
+    if (seeded) Promise.all([explorer(), built()]).then(([{ fill }]) => fill(seeded.panels.data));
   };
+  /* The panels get their words before the figures are drawn, so that these find the room that they keep. */
+  const built = () =>
+    new Promise((resolve) => {
+      const look = () => document.getElementById("sentence") && resolve(observer.disconnect());
+      const observer = new MutationObserver(look);
+      observer.observe(document.body, { childList: true, subtree: true });
+    });
   /* The view that came before Dash, or after the shell of the page. */
   const followFirst = async (request) => {
     const view = seeded ? {} : await first;

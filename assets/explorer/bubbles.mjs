@@ -1,5 +1,5 @@
-/* Bubbles: which places share one, how large it is, and its words. `diameter`, `number` and `clustered` are the twins of
-   those in dashboard/bubbles.py and dashboard/view_model/marks.py; tests/bubble_cases.json holds both to the same. */
+/* Bubbles: which places share one, how large it is, and its words. `clustered` is the twin of that in
+   dashboard/view_model/marks.py; tests/bubble_cases.json holds both to the same. */
 
 /**
  * @typedef {object} Bubble
@@ -75,13 +75,11 @@ const joined = (large, small) => ({
 /** The count of all time at the bubble that has most. */
 export const mostOf = (bubbles) => Math.max(0, ...bubbles.map(({ total }) => total));
 
-/** What stands beside each bubble, as far to the right as the bubble is large; empty where it would be too much. */
+/** What stands beside each bubble; empty where it would be too much. */
 export function names(bubbles, zoom) {
-  const most = mostOf(bubbles);
-  const largest = bubbles.map(({ count }) => count).sort((a, b) => b - a).slice(0, most > MOST_ABSOLUTE ? 12 : 40);
+  const largest = bubbles.map(({ count }) => count).sort((a, b) => b - a).slice(0, mostOf(bubbles) > MOST_ABSOLUTE ? 12 : 40);
   const isNamed = ({ count, isArea }) => count > 0 && count >= largest.at(-1) && (zoom >= CLOSE || (count > 2 && !isArea));
-  const gap = ({ count }) => (most <= MOST_ABSOLUTE ? 4 : 2 + Math.round(diameter(count, most) / 8));
-  return bubbles.map((bubble) => (isNamed(bubble) ? "\u00a0".repeat(gap(bubble)) + bubble.label : ""));
+  return bubbles.map((bubble) => (isNamed(bubble) ? bubble.label : ""));
 }
 
 /** The words of a bubble's tooltip, as Plotly's markup; `noun` is what is counted, for one and for many. */

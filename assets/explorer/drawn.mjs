@@ -11,8 +11,6 @@
  * @property {string} place
  * @property {boolean} isArea
  * @property {SVGPathElement} path
- * @property {SVGElement} number the text of its count
- * @property {SVGElement} name the text beside it
  */
 
 const known = new WeakMap();
@@ -57,6 +55,5 @@ function dots(graph, groups) {
 
 function marks(graph, groups) {
   const { ids, marker } = full(graph, "bubbles") ?? {};
-  const [paths, numbers, names] = [["bubbles", "path.point"], ["bubbles", "text"], ["labels", "text"]].map(([name, selector]) => within(groups.get(name), selector));
-  return [...paths].map((path, i) => ({ place: ids[i], isArea: marker.symbol[i] === "square", path, number: numbers[i], name: names[i] }));
+  return [...within(groups.get("bubbles"), "path.point")].map((path, i) => ({ place: ids[i], isArea: marker.symbol[i] === "square", path }));
 }

@@ -25,8 +25,7 @@ let stage = null;
 export async function settle(scene, panels) {
   if (!isSame(scene.asked, location.search)) return null;
   const cubes = ask(scene.asked);
-  for (const [id, html] of Object.entries(panels)) morph(element(id), html);
-  document.documentElement.dataset.filled = "";
+  fill(panels);
   const [{ named }, map, timeline] = await Promise.all([cubes, drawn("map"), drawn("timeline")]);
   if (!isSame(scene.asked, location.search)) return null;
   const matrix = graphOf("matrix");
@@ -47,6 +46,16 @@ export async function settle(scene, panels) {
   refocus();
   document.documentElement.dataset.settled = scene.search;
   return Date.now();
+}
+
+let first = null;
+
+/** Write the panels; those of the first view may have been written as soon as they were there. */
+export function fill(panels) {
+  const isThere = (id) => first?.[id] === panels[id];
+  for (const [id, html] of Object.entries(panels)) if (!isThere(id)) morph(element(id), html);
+  first = stage || first ? {} : panels;
+  document.documentElement.dataset.filled = "";
 }
 
 /** The graph of a panel once Plotly has drawn the figure that Dash gave it. */

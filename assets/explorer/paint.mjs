@@ -3,6 +3,7 @@ import { clustered, diameter, mostOf, names, number, reachAt, tooltip } from "./
 import { categories, counts, isIn, tally } from "./categories.mjs";
 import { overlap } from "./cube.mjs";
 import { drawing, full, traces } from "./drawn.mjs";
+import { arrange, clear, showName, showNumber } from "./labels.mjs";
 import { isNew, write } from "./writing.mjs";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -66,17 +67,17 @@ export function paintMap(graph, scene, moment) {
 export function dress(graph, scene, paint) {
   const drawn = drawing(graph);
   const ink = colours();
-  if (isNew(drawn, "isPrepared", true)) prepare(drawn, ink);
+  if (isNew(drawn, "isPrepared", true)) prepare(graph, drawn, ink);
   for (const name of ["states", "dots", "dot targets"]) explain(full(graph, name), paint.hovers);
   dressBubbles(graph, drawn.marks, scene, paint, ink);
   outline(graph, drawn.shapes, paint, ink);
 }
 
 /** What stays as long as a map is not drawn anew. */
-function prepare({ traces: groups, marks, legs }, { paper }) {
+function prepare(graph, { traces: groups, legs }, { paper }) {
+  clear(graph, paper);
   for (const path of groups.get("disputed")?.querySelectorAll("path") ?? []) dispute(path);
-  const texts = [...legs.flatMap(([, group]) => [...group.querySelectorAll("text")]), ...marks.map(({ name }) => name)];
-  for (const text of [...texts, ...marks.filter(({ isArea }) => isArea).map(({ number: count }) => count)]) halo(text, paper);
+  for (const [, group] of legs) for (const text of group.querySelectorAll("text")) halo(text, paper);
 }
 
 /** Tooltips by country. */
@@ -98,7 +99,7 @@ function dressBubbles(graph, marks, scene, paint, { ink, accent }) {
     hovertext[i] = at === undefined ? "" : tooltip(scene.bubbles[at], scene.noun);
     Object.assign(mark.path.__data__, { places, data: places.flatMap((one) => events.get(one) ?? []).join("|") });
     if (isNew(mark, "isMarked", isMarked)) Object.assign(mark.path.style, { stroke: isMarked ? accent : ink, strokeWidth: isMarked ? "2.6px" : "1.4px" });
-    if (isNew(mark, "label", named[at] ?? "")) say(mark.name, mark.label);
+    showName(graph, mark, named[at] ?? "");
   });
 }
 
@@ -107,13 +108,6 @@ function eventsByPlace({ isComplete, records }) {
   const found = new Map();
   for (const { id, place: at } of isComplete ? records : []) found.set(at, [...(found.get(at) ?? []), id]);
   return found;
-}
-
-/** Write into a text of Plotly's; one without words is not drawn, for each that is costs time in every frame. */
-function say(text, words) {
-  if (!text) return;
-  text.style.display = words ? "" : "none";
-  if (words) write(text.querySelector("tspan") ?? text, words);
 }
 
 const OUTLINES = [["changed", 0.9], ["selected", 1.8]];
@@ -194,7 +188,7 @@ function step(group, { xaxis, yaxis2 }, x, heights) {
 
 /** Labels stay readable on any fill. */
 function halo(text, paper) {
-  if (text) Object.assign(text.style, { paintOrder: "stroke", stroke: paper, strokeWidth: "3px", strokeLinejoin: "round" });
+  Object.assign(text.style, { paintOrder: "stroke", stroke: paper, strokeWidth: "3px", strokeLinejoin: "round" });
 }
 
 function dispute(path) {
@@ -233,35 +227,34 @@ function paintBubbles(graph, marks, scene, moment) {
   for (const mark of marks) {
     const count = countAt.get(mark.place) ?? 0;
     const radius = Math.round(diameter(count, most) * 5) / 10; // no eye sees less than a tenth of a pixel
-    const text = number(count, most);
-    if (isNew(mark, "radius", radius)) resize(graph, mark, radius);
-    if (isNew(mark, "text", text)) say(mark.number, text);
+    if (isNew(mark, "radius", radius)) resize(graph, mark);
+    showNumber(graph, mark, number(count, most));
   }
 }
 
-function resize(graph, { path, number: count, isArea }, radius) {
+function resize(graph, mark) {
+  const { path, radius, isArea } = mark;
   path.setAttribute("d", isArea ? square(radius) : circle(radius));
   path.style.display = radius ? "" : "none";
   path.__data__.mrc = radius;
-  place(graph, path, count, radius > 0);
-  if (isArea) count.parentNode.setAttribute("transform", `translate(0,${10 + 1.25 * radius})`); // below the square
+  place(graph, path, radius > 0);
+  arrange(mark);
 }
 
 const AWAY = [0, -90];
 
 /** A bubble without events stands where nothing can point at it, for Plotly finds points by where they are. */
-function place(graph, path, text, isThere) {
+function place(graph, path, isThere) {
   const datum = path.__data__;
   datum.home ??= datum.lonlat;
   const wanted = isThere ? datum.home : AWAY;
   if (datum.lonlat === wanted) return;
   const { projection } = graph._fullLayout.geo._subplot;
   datum.lonlat = wanted;
-  const isSeen = !projection.isLonLatOverEdges(wanted);
-  for (const element of [path, text]) {
-    if (isSeen) element.setAttribute("transform", `translate(${projection(wanted)})`);
-    if (isSeen) element.removeAttribute("display");
-    else element.setAttribute("display", "none");
+  if (projection.isLonLatOverEdges(wanted)) path.setAttribute("display", "none");
+  else {
+    path.setAttribute("transform", `translate(${projection(wanted)})`);
+    path.removeAttribute("display");
   }
 }
 

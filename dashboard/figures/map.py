@@ -8,13 +8,12 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from dashboard import view as views
-from dashboard.bubbles import diameter, number
 from dashboard.figures import theme
 from dashboard.figures.theme import SANS, Theme, key_of
 from dashboard.view import Camera, Projection
 from dashboard.view_model.appearance import Appearance
 from dashboard.view_model.maps import MapView
-from dashboard.view_model.marks import Leg, Spot, most_at_a_place
+from dashboard.view_model.marks import Leg, Spot
 
 PROJECTIONS = {
     Projection.EQUAL_EARTH: "equal earth",
@@ -59,7 +58,7 @@ def figure(
         _disputed(base, colours),
         *_dots(view, base, colours),
         *(_leg(leg, colours) for leg in view.journeys),
-        *_bubbles(view, colours),
+        _bubbles(view.spots, colours),
     ]
     return go.Figure(traces, _layout(projection, camera, colours))
 
@@ -149,18 +148,8 @@ def _status(leg: Leg, points: int) -> list[str]:
     return [leg.status if i == middle and not leg.is_solid else "" for i in range(points)]
 
 
-NO_NUMBER = "\u200b"
-"""Keeps a text element on the map for a bubble that is empty now and may fill while the reader drags."""
-
-
-def _bubbles(view: MapView, colours: Theme) -> list[go.Scattergeo]:
-    """A mark and a name for every spot; those that stand for nothing in this view have no size and no words."""
-    shown, most = {bubble.places[0]: bubble for bubble in view.bubbles}, most_at_a_place(view.bubbles)
-    counts = [shown[spot.place].count if spot.place in shown else 0 for spot in view.spots]
-    return [_circles(view.spots, counts, most, colours), _labels(view.spots, colours)]
-
-
-def _circles(spots: Sequence[Spot], counts: Sequence[int], most: int, colours: Theme) -> go.Scattergeo:
+def _bubbles(spots: Sequence[Spot], colours: Theme) -> go.Scattergeo:
+    """A mark for every spot, without size or words: the browser, which counts the events, gives both."""
     return go.Scattergeo(
         name="bubbles",
         lon=[spot.lon for spot in spots],
@@ -170,12 +159,9 @@ def _circles(spots: Sequence[Spot], counts: Sequence[int], most: int, colours: T
             "labels": [spot.label for spot in spots],
             "settlements": [spot.is_settlement for spot in spots],
         },
-        mode="markers+text",
-        text=[number(count, most) or NO_NUMBER for count in counts],
-        textposition=["bottom center" if spot.is_area else "middle center" for spot in spots],
-        textfont={"family": SANS, "size": 12, "color": colours.ink, "weight": 600},
+        mode="markers",
         marker={
-            "size": [diameter(count, most) for count in counts],
+            "size": 0,
             "symbol": ["square" if spot.is_area else "circle" for spot in spots],
             "color": colours.panel,
             "opacity": 1,
@@ -184,19 +170,6 @@ def _circles(spots: Sequence[Spot], counts: Sequence[int], most: int, colours: T
         customdata=[""] * len(spots),
         hovertext=[""] * len(spots),
         hovertemplate="%{hovertext}<extra></extra>",
-    )
-
-
-def _labels(spots: Sequence[Spot], colours: Theme) -> go.Scattergeo:
-    return go.Scattergeo(
-        name="labels",
-        lon=[spot.lon for spot in spots],
-        lat=[spot.lat for spot in spots],
-        mode="text",
-        text=[NO_NUMBER] * len(spots),
-        textposition="middle right",
-        textfont={"family": SANS, "size": 12, "color": colours.ink, "weight": 500},
-        hoverinfo="skip",
     )
 
 

@@ -103,11 +103,6 @@ def bubbles(space: Workspace, view: View, results: Results) -> tuple[Bubble, ...
     return tuple(clustered((bubble for bubble in single if bubble), MERGE_DEGREES / zoom))
 
 
-def most_at_a_place(bubbles: Iterable[Bubble]) -> int:
-    """The events of all time at the bubble that has most."""
-    return max((bubble.total for bubble in bubbles), default=0)
-
-
 def _events_by_place(space: Workspace, results: Results) -> Mapping[str, tuple[str, ...]]:
     """The events at each place, unless there are too many to name them."""
     found: dict[str, list[str]] = {}

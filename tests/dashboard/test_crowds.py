@@ -6,10 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from dashboard.bubbles import LARGEST, diameter, number
 from dashboard.view import View, parse
 from dashboard.view_model import results
 from dashboard.view_model.marks import bubbles
@@ -84,19 +81,3 @@ def test_opening_a_record_stays_on_its_page(
     rows = [one.href for one in walk(render("?page=2", of=crowd)["records.children"]) if hasattr(one, "data-record")]
     assert rows
     assert all("page=2" in href for href in rows)
-
-
-@given(st.integers(0, 5_000_000), st.integers(1, 5_000_000))
-def test_a_bubble_is_never_larger_than_the_largest_and_grows_with_its_count(count: int, most: int) -> None:
-    size = diameter(count, max(count, most))
-    assert 0 <= size <= LARGEST
-    assert size <= diameter(count + 1, max(count + 1, most)) or count >= most
-    assert (size == 0) == (count == 0)
-
-
-@pytest.mark.parametrize(
-    ("count", "written"),
-    [(0, ""), (842, "842"), (9_999, "9999"), (17_865, "17.9k"), (178_656, "179k"), (1_204_000, "1.2M")],
-)
-def test_a_number_in_a_bubble_is_short(count: int, written: str) -> None:
-    assert number(count, max(count, 1)) == written

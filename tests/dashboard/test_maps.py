@@ -14,7 +14,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard.bubbles import diameter, number
 from dashboard.view import View
 from dashboard.view_model.appearance import Appearance
 from dashboard.view_model.maps import MapView
@@ -292,12 +291,6 @@ def as_case(bubble: Bubble) -> dict[str, Any]:
     del found["events"]
     found |= {"isArea": found.pop("is_area"), "isSettlement": found.pop("is_settlement")}
     return found | {"places": list(bubble.places)}
-
-
-@pytest.mark.parametrize("case", SHARED["sizes"], ids=lambda case: f"{case['count']} of {case['most']}")
-def test_a_bubble_has_the_size_and_the_number_that_the_browser_gives_it(case: dict[str, Any]) -> None:
-    assert diameter(case["count"], case["most"]) == pytest.approx(case["diameter"])
-    assert number(case["count"], case["most"]) == case["number"]
 
 
 def test_zooming_in_takes_bubbles_apart(map_of: MapOf) -> None:

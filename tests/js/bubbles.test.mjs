@@ -4,7 +4,7 @@ import { test } from "node:test";
 
 import { clustered, diameter, escaped, names, number, tooltip } from "../../assets/explorer/bubbles.mjs";
 
-const { cases, sizes } = JSON.parse(readFileSync(new URL("../bubble_cases.json", import.meta.url), "utf8"));
+const { cases } = JSON.parse(readFileSync(new URL("../bubble_cases.json", import.meta.url), "utf8"));
 const EVENTS = ["event", "events"];
 const bubble = (more) => ({ places: ["a"], label: "Havana", lon: 0, lat: 0, count: 3, total: 3, isArea: false, isSettlement: true, ...more });
 
@@ -14,12 +14,21 @@ for (const { name, reach, single, clustered: expected } of cases) {
   });
 }
 
-for (const { count, most, diameter: pixels, number: words } of sizes) {
-  test(`${count} of ${most}: a bubble has the size and the number that the server gives it`, () => {
-    assert.ok(Math.abs(diameter(count, most) - pixels) < 1e-9);
-    assert.equal(number(count, most), words);
-  });
-}
+test("a bubble grows by area, vanishes at zero and is never larger than the largest", () => {
+  assert.equal(diameter(0, 80), 0);
+  assert.ok(Math.abs((diameter(16, 80) - 13) - 2 * (diameter(4, 80) - 13)) < 1e-9);
+  for (const most of [1, 83, 84, 5_000_000]) {
+    const sizes = [1, 2, 40, 83, 84, 900, 70_000, 5_000_000].filter((count) => count <= most).map((count) => diameter(count, most));
+    assert.deepEqual(sizes, [...sizes].sort((a, b) => a - b));
+    assert.ok(sizes.every((size) => size > 0 && size <= 44));
+  }
+});
+
+test("a number in a bubble is short, and exact as far as it has room", () => {
+  const written = [[0, ""], [842, "842"], [9_999, "9999"], [17_865, "17.9k"], [178_656, "179k"], [1_204_000, "1.2M"]];
+  for (const [count, words] of written) assert.equal(number(count, Math.max(count, 1)), words);
+  assert.equal(number(3, 1_000_000), "", "no room in the smallest circle");
+});
 
 test("a tooltip says how many events of how many places, and that a country's are somewhere in it", () => {
   assert.equal(tooltip(bubble({ count: 1 }), EVENTS), "<b>Havana</b><br>1 event");
