@@ -11,7 +11,7 @@ import errno
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,6 +29,8 @@ from events.sourcing import Sourcing
 
 MEMORY: Final = "576MB"
 """Of the engine; the rest of the program needs about half a gigabyte beside it."""
+EVENTS_AT_ONCE: Final = 2**20
+"""Events that are put in order at once; they fit into this memory."""
 SHARED: Final = ("kind", "confidence", "sourcing", "side", "place", "cell", "country", "actor", "role")
 """Columns of which many rows have the same value."""
 _FIXED: Final = {
@@ -65,6 +67,15 @@ class Settled:
     last_day: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Days from the first to the last, and the number of events before them."""
+
+    first: int
+    last: int
+    before: int
+
+
 class Flat:
     """The flat table of an import (`events.formats.staging.FLAT`) as a Parquet file, each id once.
 
@@ -72,8 +83,8 @@ class Flat:
     the same time the first; else those that differ from the first are refused.
     """
 
-    def __init__(self, path: Path, most_named: int = 10_000) -> None:
-        self._path = path
+    def __init__(self, path: Path, most_named: int = 10_000, at_once: int = EVENTS_AT_ONCE) -> None:
+        self._path, self._at_once = path, at_once
         self._folder = path.parent
         self._connection = duckdb.connect(":memory:")
         with _worded():
@@ -91,7 +102,6 @@ class Flat:
     def _bound(self) -> None:
         self._connection.execute(f"SET memory_limit = '{MEMORY}'")
         self._connection.execute(f"SET temp_directory = '{_quoted(self._folder / 'waiting')}'")
-        self._connection.execute("SET preserve_insertion_order = false")
 
     def _settled(self, refused: int, twins: tuple[Twin, ...]) -> Settled:
         [(kept, unplaced, undated, first, last)] = self._connection.execute(
@@ -157,7 +167,7 @@ class Flat:
                 self._fill("cell", _cells(cells))
                 for at, table in enumerate(sources):
                     self._fill("source", table, is_more=at > 0)
-                self._connection.execute(self._events(measures, len(cells) < len(located)))
+                self._fill_events(measures, len(cells) < len(located))
                 self._fill("meta", self._about())
 
     @contextmanager
@@ -188,32 +198,64 @@ class Flat:
         told = {"version": uuid.uuid4().hex, "first_day": first, "last_day": last, "format": FORMAT}
         return pa.table({"key": list(told), "value": pa.array(told.values(), pa.string())})
 
-    def _events(self, measures: Sequence[str], are_grouped: bool) -> str:
-        """The statement that writes the events in the order of time."""
+    def _fill_events(self, measures: Sequence[str], are_grouped: bool) -> None:
+        """Write the events in the order of time, one stretch of it after the other."""
+        begin = "CREATE TABLE event AS"
+        for stretch in self._stretches():
+            self._connection.execute(f"CREATE OR REPLACE TEMP TABLE stretch AS {self._in_order(measures, stretch)}")
+            self._connection.execute(f"{begin} {self._event(measures, are_grouped, stretch.before)}")
+            begin = "INSERT INTO event"
+        self._connection.execute("DROP TABLE stretch")
+
+    def _stretches(self) -> list[Stretch]:
+        """The time of all events, in stretches whose events fit into memory, as far as days can be told apart."""
+        days = self._connection.execute(f"SELECT day, count(*) FROM {self._rows} GROUP BY day ORDER BY day").fetchall()
+        return stretches(days, self._at_once)
+
+    def _in_order(self, measures: Sequence[str], stretch: Stretch) -> str:
+        """The rows of a stretch in the order of time."""
+        numbers = "".join(f", {column}" for measure in measures for column in estimates(measure))
+        return f"""
+        SELECT id, earliest, latest, dated, CAST(kind AS kind_value) AS kind,
+               CAST(confidence AS confidence_value) AS confidence, CAST(sourcing AS sourcing_value) AS sourcing,
+               CAST(place AS place_value) AS place, CAST(country AS country_value[]) AS country,
+               CAST(actor AS actor_value[]) AS actor, words{numbers}, "when", title, summary, note, tags,
+               CAST(role AS role_value[]) AS role, source
+        FROM {self._rows} WHERE day BETWEEN {stretch.first} AND {stretch.last}
+        ORDER BY {DAYS["happened"].order}
+        """
+
+    def _event(self, measures: Sequence[str], are_grouped: bool, before: int) -> str:
+        """The events of the stretch that is in order, behind so many others."""
         cell = "cell_of.cells[enum_code(place) + 1]" if are_grouped else "CAST(place AS cell_value)"
         cell_of = ", (SELECT list(CAST(cell AS cell_value) ORDER BY position) AS cells FROM place) AS cell_of"
         numbers = "".join(f", {column}" for measure in measures for column in estimates(measure))
         days = layout(self.settled.first_day or 0, self.settled.last_day or 0)
         first, last = positions(DAYS["happened"], days)
         return f"""
-        CREATE TABLE event AS
-        SELECT CAST(row_number() OVER () - 1 AS INTEGER) AS n, id, earliest, latest, dated,
+        SELECT CAST(stretch.rowid + {before} AS INTEGER) AS n, id, earliest, latest, dated,
                CAST(NULL AS INTEGER) AS reported_earliest, CAST(NULL AS INTEGER) AS reported_latest, FALSE AS reported,
                earliest AS known_from, kind, confidence, sourcing, CAST('{NO_SIDE}' AS side_value) AS side, place,
                place IS NOT NULL AS placed, {cell} AS cell, country, actor, words{numbers},
                "when", title, summary, note, tags, role, source,
                country[1] AS country_1, actor[1] AS actor_1,
                CAST({first} AS USMALLINT) AS first_bin, CAST({last} AS USMALLINT) AS last_bin
-        FROM (
-            SELECT id, earliest, latest, dated, CAST(kind AS kind_value) AS kind,
-                   CAST(confidence AS confidence_value) AS confidence, CAST(sourcing AS sourcing_value) AS sourcing,
-                   CAST(place AS place_value) AS place, CAST(country AS country_value[]) AS country,
-                   CAST(actor AS actor_value[]) AS actor, words{numbers}, "when", title, summary, note, tags,
-                   CAST(role AS role_value[]) AS role, source
-            FROM {self._rows}
-            ORDER BY {DAYS["happened"].order}
-        ){cell_of if are_grouped else ""}
+        FROM stretch{cell_of if are_grouped else ""}
         """
+
+
+def stretches(days: Sequence[tuple[int, int]], most: int) -> list[Stretch]:
+    """Days in order with their events → stretches of up to `most` events; a day that has more is one of its own."""
+    found: list[Stretch] = []
+    size = before = 0
+    for day, events in days:
+        if found and size + events <= most:
+            found[-1], size = replace(found[-1], last=day), size + events
+        else:
+            found.append(Stretch(day, day, before))
+            size = events
+        before += events
+    return found
 
 
 def _gone(connection: duckdb.DuckDBPyConnection, path: Path, most: int) -> tuple[Any, int, tuple[Twin, ...]]:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
@@ -219,8 +219,8 @@ class Builder:
     def flush(self) -> None:
         """Hand on the rows that wait."""
         if self._waiting:
-            self.staging.add(pa.Table.from_pylist(self._waiting, schema=FLAT))
-            self._waiting.clear()
+            self.staging.add(partial(pa.Table.from_pylist, self._waiting, schema=FLAT))
+            self._waiting = []
 
     def leave_out(self, reason: str, rows: int = 1) -> None:
         """Count rows that are left out on purpose."""

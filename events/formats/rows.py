@@ -373,63 +373,72 @@ class Rows:
         amounts: Mapping[str, tuple[Any, Any, Any]] | None = None,
         edited: Any = None,
     ) -> None:
-        """Keep the living rows as events; each argument is a column of all rows."""
-        length, builder = len(self), self.builder
-        nothing: Coded[Any] = Coded([], np.full(length, -1, np.int64))
-        place_codes, place_at = self._positions(place or nothing)
-        people = _lists(length, actors)
-        where = Coded([builder.places.folded[at] for at in place_at], place_codes).column(pa.string())
-        who = [builder.actors.folded[at] for at in people.distinct]
-        named = pc.binary_join(_list_array(people.offsets, Coded(who, people.values).column(pa.string())), "\n")
-        summary = (
-            pa.nulls(length, pa.string()) if summary is None else pc.if_else(pc.equal(summary, title), None, summary)
-        )
-        words = pc.binary_join_element_wise(
-            folded(title),
-            folded(summary),
-            pc.if_else(pc.equal(named, ""), None, named),
-            where,
-            "\n",
-            null_handling="skip",
-        )
-        sources = source or nothing
-        has_source = np.array([*(one is not None for one in sources.values), False])[sources.codes]
-        numbers = [
-            column for name, three in (amounts or {}).items() for column in zip(estimates(name), three, strict=True)
-        ]
-        table = {
-            "file": repeat_number(len(builder.files) - 1, length, pa.int32()),
-            "line": pa.array(self.lines),
-            "edited": repeated("", length) if edited is None else edited,
-            "id": id,
-            "earliest": when.earliest,
-            "latest": when.latest,
-            "dated": when.dated,
-            "when": when.text,
-            "kind": encoded(kind.values, kind.codes),
-            "confidence": encoded([one and one.value for one in confidence.values], confidence.codes),
-            "sourcing": encoded([Sourcing.UNSOURCED.value, Sourcing.SINGLE_SOURCED.value], has_source.astype(np.int64)),
-            "place": encoded([builder.places.ids[at] for at in place_at], place_codes),
-            "country": self._countries(people, place_codes, place_at),
-            "actor": _list_array(
-                people.offsets, encoded([builder.actors.ids[at] for at in people.distinct], people.values)
-            ),
-            "role": _list_array(people.offsets, encoded([role.value for role in people.role_names], people.roles)),
-            "source": _list_array(
-                np.concatenate([[0], np.cumsum(has_source)]).astype(np.int32),
-                sources.column(pa.int32()).drop_null() if len(sources.values) else pa.array([], pa.int32()),
-            ),
-            "title": title,
-            "summary": summary,
-            "note": pa.nulls(length, pa.string()) if note is None else pc.if_else(pc.equal(note, ""), None, note),
-            "tags": _no_lists(length) if tags is None else tags,
-            "words": words,
-            **{name: pa.nulls(length, pa.int32()) for name in AMOUNTS},
-            **dict(numbers),
-        }
-        flat = pa.table([table[name] for name in FLAT.names], schema=FLAT)
+        """Keep the living rows as events; each argument is a column of all rows. Their table is made in the thread that
+        writes it."""
+        length, builder, file = len(self), self.builder, len(self.builder.files) - 1
+
+        def flat() -> Any:
+            nothing: Coded[Any] = Coded([], np.full(length, -1, np.int64))
+            place_codes, place_at = self._positions(place or nothing)
+            people = _lists(length, actors)
+            where = Coded([builder.places.folded[at] for at in place_at], place_codes).column(pa.string())
+            who = [builder.actors.folded[at] for at in people.distinct]
+            named = pc.binary_join(_list_array(people.offsets, Coded(who, people.values).column(pa.string())), "\n")
+            own = (
+                pa.nulls(length, pa.string())
+                if summary is None
+                else pc.if_else(pc.equal(summary, title), None, summary)
+            )
+            words = pc.binary_join_element_wise(
+                folded(title),
+                folded(own),
+                pc.if_else(pc.equal(named, ""), None, named),
+                where,
+                "\n",
+                null_handling="skip",
+            )
+            sources = source or nothing
+            has_source = np.array([*(one is not None for one in sources.values), False])[sources.codes]
+            numbers = [
+                column for name, three in (amounts or {}).items() for column in zip(estimates(name), three, strict=True)
+            ]
+            table = {
+                "file": repeat_number(file, length, pa.int32()),
+                "line": pa.array(self.lines),
+                "edited": repeated("", length) if edited is None else edited,
+                "id": id,
+                "earliest": when.earliest,
+                "latest": when.latest,
+                "dated": when.dated,
+                "when": when.text,
+                "kind": encoded(kind.values, kind.codes),
+                "confidence": encoded([one and one.value for one in confidence.values], confidence.codes),
+                "sourcing": encoded(
+                    [Sourcing.UNSOURCED.value, Sourcing.SINGLE_SOURCED.value], has_source.astype(np.int64)
+                ),
+                "place": encoded([builder.places.ids[at] for at in place_at], place_codes),
+                "country": self._countries(people, place_codes, place_at),
+                "actor": _list_array(
+                    people.offsets, encoded([builder.actors.ids[at] for at in people.distinct], people.values)
+                ),
+                "role": _list_array(people.offsets, encoded([role.value for role in people.role_names], people.roles)),
+                "source": _list_array(
+                    np.concatenate([[0], np.cumsum(has_source)]).astype(np.int32),
+                    sources.column(pa.int32()).drop_null() if len(sources.values) else pa.array([], pa.int32()),
+                ),
+                "title": title,
+                "summary": own,
+                "note": pa.nulls(length, pa.string()) if note is None else pc.if_else(pc.equal(note, ""), None, note),
+                "tags": _no_lists(length) if tags is None else tags,
+                "words": words,
+                **{name: pa.nulls(length, pa.int32()) for name in AMOUNTS},
+                **dict(numbers),
+            }
+            events = pa.table([table[name] for name in FLAT.names], schema=FLAT)
+            return events if self.alive.all() else events.filter(pa.array(self.alive))
+
         builder.flush()
-        builder.staging.add(flat if self.alive.all() else flat.filter(pa.array(self.alive)))
+        builder.staging.add(flat)
         builder.progress()
 
     def _positions(self, place: Coded[str | None]) -> tuple[Codes, list[int]]:

@@ -1,17 +1,23 @@
 """Events in one flat table on their way into a dossier: one row an event, a Parquet file that grows.
 
 `FLAT` holds what a row says under the ids of the dossier. The values that many rows share are dictionary-encoded.
+Beyond the first million rows the file is written in parts of neighbouring days, so that any stretch of time can be
+read, and put in order in memory, without reading all the rest.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
+from events.cube import OPEN_END, OPEN_START
 from events.dates import parse, uncertain
 from events.formats.ahead import Behind
 from events.model import Amount, Confidence, Event, Measure, Role
@@ -52,6 +58,11 @@ FLAT: Final = pa.schema(
 )
 """file, line: where the row stands. edited: when, as text that sorts; empty if that is not known. when: EDTF where it
 says more than the two days. summary: null where it is the title. source: positions in the list of sources."""
+DAY: Final = pa.field("day", pa.int32())
+"""The column of the file by which rows are parted: the first in the order of time. The undated have `OPEN_END`."""
+ROWS_AT_ONCE: Final = 2**20
+"""Rows that fit into memory to be put in order."""
+ROWS_OF_PART: Final = 2**14
 _ENCODED = [
     *("kind", "confidence", "sourcing", "place"),
     *(f"{name}.list.element" for name in ("country", "actor", "role", "source")),
@@ -60,29 +71,77 @@ _ENCODED = [
 
 
 class Staging:
-    """The flat table of an import."""
+    """The flat table of an import. The first `at_once` rows are written as they come, all others in parts of about
+    `part` rows."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, at_once: int = ROWS_AT_ONCE, part: int = ROWS_OF_PART) -> None:
         self.path = path
+        self._at_once, self._part = at_once, part
         self._writer: Any = None
-        self._hand_over = Behind[Any](self._write)
+        self._written = 0
+        self._waiting: list[Any] = []
+        self._hand_over = Behind[Callable[[], Any]](self._write)
 
-    def add(self, table: Any) -> None:
-        """Add rows of `FLAT`. What goes wrong in writing them may be raised by a later call."""
-        self._hand_over(table)
+    def add(self, make: Callable[[], Any]) -> None:
+        """Add rows of `FLAT`, which are made in the thread that writes them. What goes wrong there may be raised by a
+        later call."""
+        self._hand_over(make)
 
     def close(self) -> None:
         """Write what is left; there is a file even without rows."""
-        self._hand_over(FLAT.empty_table())
+        self._hand_over(FLAT.empty_table)
         self._hand_over.close()
+        self._write_parts()
         self._writer.close()
 
-    def _write(self, table: Any) -> None:
+    def _write(self, make: Callable[[], Any]) -> None:
         if self._writer is None:
             self._writer = pq.ParquetWriter(
-                self.path, FLAT, compression="lz4", use_dictionary=_ENCODED, write_statistics=False
+                self.path, FLAT.append(DAY), compression="lz4", use_dictionary=_ENCODED, write_statistics=[DAY.name]
             )
-        self._writer.write_table(table)
+        table = make()
+        table = table.append_column(DAY, first_days(table))
+        if self._written < self._at_once:
+            self._written += len(table)
+            self._writer.write_table(table)
+        else:
+            self._waiting.append(by_day(table))
+        if sum(map(len, self._waiting)) >= self._at_once:
+            self._write_parts()
+
+    def _write_parts(self) -> None:
+        for part in parts(self._waiting, self._part):
+            self._writer.write_table(part)
+        self._waiting = []
+
+
+def first_days(table: Any) -> Any:
+    """The `DAY` of rows of `FLAT`."""
+    return pc.if_else(table["dated"], pc.fill_null(table["earliest"], OPEN_START), pa.scalar(OPEN_END, DAY.type))
+
+
+def by_day(table: Any) -> Any:
+    """Rows in the order of their days."""
+    days = _days(table)
+    return table if (days[1:] >= days[:-1]).all() else table.take(pa.array(np.argsort(days, kind="stable")))
+
+
+def parts(tables: Sequence[Any], rows: int) -> Iterator[Any]:
+    """Tables in the order of days → all their rows in parts of neighbouring days, of about so many rows."""
+    if not tables:
+        return
+    days = [_days(table) for table in tables]
+    cuts = np.unique(np.sort(np.concatenate(days))[rows::rows])
+    ends = [[0, *np.searchsorted(one, cuts).tolist(), len(one)] for one in days]
+    for at in range(len(cuts) + 1):
+        yield pa.concat_tables(
+            [table.slice(end[at], end[at + 1] - end[at]) for table, end in zip(tables, ends, strict=True)]
+        )
+
+
+def _days(table: Any) -> NDArray[np.int32]:
+    found: NDArray[np.int32] = table[DAY.name].to_numpy()
+    return found
 
 
 def event_of(row: dict[str, Any], sources: Mapping[int, str]) -> Event:

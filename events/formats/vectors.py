@@ -7,6 +7,7 @@ is, and only the rest goes through Python.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -41,8 +42,15 @@ def texts(column: Any) -> Any:
     unique = column.dictionary_encode() if _can_be_encoded(column.type) else None
     if unique is None:
         return pa.array([as_text(value) for value in column.to_pylist()], pa.string())
-    words = pa.array([as_text(value) for value in unique.dictionary.to_pylist()], pa.string())
+    spell = _number_as_text if pa.types.is_floating(column.type) else as_text
+    words = pa.array([spell(value) for value in unique.dictionary.to_pylist()], pa.string())
     return words.take(unique.indices).fill_null("")
+
+
+@lru_cache(65_536)
+def _number_as_text(value: float | None) -> str:
+    """`as_text` of a number; the same few stand in every batch."""
+    return as_text(value)
 
 
 def _can_be_encoded(type: Any) -> bool:

@@ -5,17 +5,21 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from events import formats, queries
 from events.engines.cells import MOST_CELLS, Located, grouped
+from events.engines.collection import Flat, stretches
 from events.engines.duckdb import FORMAT
 from events.formats import Imported
+from events.formats.staging import FLAT, Staging
 
 ROWS = 150_000
 COLUMNS = {
@@ -167,6 +171,50 @@ def test_a_cell_across_the_antimeridian_lies_there_and_not_on_the_other_side_of_
     cells = grouped(places, 2, fewest=2)
     assert {round(abs(cell.lon or 0)) for cell in cells} == {180, 0}
     assert math.isclose(sum(len(cell.places) for cell in cells), 8)
+
+
+# --- more than fits into memory
+
+WHEN = st.tuples(st.booleans(), st.none() | st.integers(0, 9), st.none() | st.integers(10, 12))
+
+
+def write_flat(folder: Path, days: Sequence[tuple[bool, int | None, int | None]], at_once: int) -> list[Any]:
+    """The events of a collection that is put in order so many rows at a time."""
+    folder.mkdir()
+    staging = Staging(folder / "rows.parquet", at_once, 3)
+    for start in range(0, len(days), 4):
+        rows = [row_of(at, *when) for at, when in enumerate(days[start : start + 4], start)]
+        staging.add(lambda rows=rows: pa.Table.from_pylist(rows, FLAT))  # type: ignore[misc]
+    staging.close()
+    Flat(staging.path, at_once=at_once).write(folder / "events.duckdb", [], ["k"], {}, {}, [])
+    with duckdb.connect(str(folder / "events.duckdb"), read_only=True) as found:
+        return found.execute("SELECT * FROM event").fetchall()
+
+
+def row_of(at: int, dated: bool, earliest: int | None, latest: int | None) -> dict[str, object]:
+    lists: dict[str, object] = {name: [] for name in ("country", "actor", "role", "source", "tags")}
+    when = {"dated": dated, "earliest": earliest, "latest": latest} if dated else {"dated": False}
+    shared = {"kind": "k", "confidence": "unverified", "sourcing": "unsourced"}
+    return {**lists, **when, **shared, "file": 0, "line": at, "edited": "", "id": f"e{at * 7 % 100}", "title": f"T{at}"}
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(WHEN, min_size=1, max_size=40))
+def test_events_put_in_order_a_stretch_of_time_at_once_stand_as_if_all_were_at_once(
+    tmp_path_factory: pytest.TempPathFactory, days: list[tuple[bool, int | None, int | None]]
+) -> None:
+    folder = tmp_path_factory.mktemp("flat")
+    found = write_flat(folder / "some", days, 5)
+    assert found == write_flat(folder / "all", days, 1_000)
+    assert [n for n, *_ in found] == list(range(len(days)))
+
+
+@given(st.lists(st.integers(1, 9), min_size=1), st.integers(1, 20))
+def test_stretches_follow_each_other_and_only_a_single_day_is_more_than_fits(events: list[int], most: int) -> None:
+    found = stretches(list(enumerate(events)), most)
+    assert [day for one in found for day in range(one.first, one.last + 1)] == list(range(len(events)))
+    assert [one.before for one in found] == [sum(events[: one.first]) for one in found]
+    assert all(sum(events[one.first : one.last + 1]) <= most or one.first == one.last for one in found)
 
 
 # --- twins
