@@ -22,7 +22,6 @@ import click
 
 from dashboard import __version__
 from dashboard.progress import ProgressLine
-from dashboard.server import bind, listen, warm
 from dashboard.settings import Settings
 from dashboard.workers import can_fork, supervise
 from events import formats, importing
@@ -341,6 +340,7 @@ def run(dossiers: Mapping[str, Dossier], folders: Mapping[str, Path], settings: 
     """Serve until stopped, and follow the folders. Whatever is opened is opened here, in the process that serves."""
     from dashboard.app import create_app
     from dashboard.library import Library
+    from dashboard.server import listen, warm
 
     try:
         app = create_app(Library(dossiers, folders, partial(read, states=COUNTRY_IDS)), settings)
@@ -354,6 +354,8 @@ def run(dossiers: Mapping[str, Dossier], folders: Mapping[str, Path], settings: 
 
 def taken(host: str, port: int) -> socket.socket:
     """Take a port, or raise a ClickException that says what to do instead."""
+    from dashboard.server import bind
+
     try:
         return bind(host, port)
     except OSError as error:
