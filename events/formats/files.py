@@ -44,6 +44,7 @@ LARGEST: Final = 512 * MEGABYTE
 MOST_MEMBERS: Final = 200
 HEAD: Final = MEGABYTE
 ROWS_OF_PARQUET: Final = 65_536
+BYTES_OF_LENGTH: Final = 4
 DELIMITERS: Final = ",\t;|"
 MOST_SHEET_NAMES: Final = 20
 _GZIP, _ZIP, _PARQUET, _OLD_OFFICE = b"\x1f\x8b", b"PK\x03\x04", b"PAR1", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -438,9 +439,23 @@ def _rest(name: str, head: bytes, stream: Stream) -> bytes:
 
 def _parquet_file(name: str, source: Any) -> Any:
     try:
-        return pq.ParquetFile(source, buffer_size=MEGABYTE, pre_buffer=False)
+        coded = _coded(pq.ParquetFile(source, pre_buffer=False).metadata)
+        return pq.ParquetFile(source, buffer_size=MEGABYTE, pre_buffer=False, read_dictionary=coded)
     except (pa.ArrowException, OSError) as error:
         fail(name, f"this is not Parquet that can be read: {shown(error)}", "Write or download it again.")
+
+
+def _coded(metadata: Any) -> list[str]:
+    """The columns of text that are stored as a few values and codes, which are read as such; of lists and structs Arrow
+    cannot do that. Text that is written out takes four bytes for the length alone."""
+    groups = [metadata.row_group(at) for at in range(metadata.num_row_groups)]
+    return [
+        column.path
+        for at, column in enumerate(metadata.schema)
+        if column.logical_type.type == "STRING"
+        and (column.path, column.max_repetition_level) == (column.name, 0)
+        and sum(group.column(at).total_uncompressed_size for group in groups) < BYTES_OF_LENGTH * metadata.num_rows
+    ]
 
 
 def _workbook(path: Path, size: int) -> File:

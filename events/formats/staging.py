@@ -62,7 +62,7 @@ DAY: Final = pa.field("day", pa.int32())
 """The column of the file by which rows are parted: the first in the order of time. The undated have `OPEN_END`."""
 ROWS_AT_ONCE: Final = 2**20
 """Rows that fit into memory to be put in order."""
-ROWS_OF_PART: Final = 2**14
+ROWS_OF_PART: Final = 2**15
 _ENCODED = [
     *("kind", "confidence", "sourcing", "place"),
     *(f"{name}.list.element" for name in ("country", "actor", "role", "source")),

@@ -289,6 +289,22 @@ class TestTable:
             ("b", "Zwölf", "2019-04"),
         ]
 
+    def test_parquet_that_holds_texts_as_codes_gives_the_events_of_the_same_csv(self, tmp_path: Path) -> None:
+        rows = range(300)
+        columns = {
+            "id": [f"e{at}" for at in rows],
+            "title": [f"Title {at}" for at in rows],
+            "date": [("2019-03-20", "2019-04", None)[at % 3] for at in rows],
+            "kind": [("Riot", " Riot ", "Talks", None)[at % 4] for at in rows],
+            "place": [f"Ö{at // 100}" for at in rows],
+            "country": [("FRA", None)[at // 50 % 2] for at in rows],
+            "actor": [("A", "B; A", "")[at % 3] for at in rows],
+        }
+        tags = [["x", "y"] if at % 2 else [] for at in rows]
+        pq.write_table(pa.table(columns | {"tags": tags}), tmp_path / "p", row_group_size=70)
+        pd.DataFrame(columns | {"tags": map(";".join, tags)}).to_csv(tmp_path / "c", index=False)
+        assert read(tmp_path / "p").events == read(tmp_path / "c").events
+
     def test_ids_that_look_alike_stay_two_and_twins_that_differ_are_refused(self, tmp_path: Path) -> None:
         imported = read(
             written(tmp_path / "t", "id,title,date\nÖ 1,A,2019\nO 1,B,2019\nx,C,2019\nx,D,2019\nx,C,2019\n")
