@@ -6,6 +6,7 @@ Clauses are joined by *and*; the values inside one clause by *or*. A panel is fi
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -25,13 +26,25 @@ the day it was said, by both clocks."""
 _UNDECOMPOSED: Final = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe"})
 
 
+class _Folded(dict[int, str]):
+    """What each character of a text in case folding becomes, made when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        lowered = unicodedata.normalize("NFKD", chr(code)).casefold()
+        letters = unicodedata.normalize("NFKD", lowered)
+        bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
+        return self.setdefault(code, bare.translate(_UNDECOMPOSED))
+
+
+_FOLDED: Final = _Folded()
+_BEYOND_ASCII: Final = re.compile(r"[^\x00-\x7f]+")
+
+
 def fold(text: str) -> str:
     """Text for comparison: compatibility forms unified, lower case, accents stripped. Folding twice changes nothing."""
     if text.isascii():
         return text.lower()
-    lowered = unicodedata.normalize("NFKD", text).casefold()
-    letters = unicodedata.normalize("NFKD", lowered)
-    return "".join(letter for letter in letters if not unicodedata.combining(letter)).translate(_UNDECOMPOSED)
+    return _BEYOND_ASCII.sub(lambda found: found[0].translate(_FOLDED), text.casefold())
 
 
 def check_field(field: str, valid: tuple[str, ...]) -> None:
