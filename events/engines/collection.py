@@ -28,7 +28,8 @@ from events.queries import DAYS, estimates, positions
 from events.sourcing import Sourcing
 
 MEMORY: Final = "576MB"
-"""Of the engine; the rest of the program needs about half a gigabyte beside it."""
+"""Of the engine, which writes on one core only if it has less; the rest of the program needs a quarter of a gigabyte
+beside it."""
 EVENTS_AT_ONCE: Final = 2**20
 """Events that are put in order at once; they fit into this memory."""
 SHARED: Final = ("kind", "confidence", "sourcing", "side", "place", "cell", "country", "actor", "role")
