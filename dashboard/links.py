@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from dash import html
+from dashboard import elements as html
+from dashboard.view import FIELDS, STAYING, View, spelled, toggled
 
-from dashboard.view import STAYING, View, query
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Links:
     """Addresses of the views around the current one."""
 
@@ -21,11 +21,17 @@ class Links:
     def to(self, **changes: Any) -> str:
         """Query string of the current view with some fields changed; other records are listed from the first page."""
         page = self.view.page if changes.keys() <= STAYING else 1
-        return query(replace(self.view, **{"page": page, **changes}), self.default) or "?"
+        changed = {attr: spelled(attr, value, self.default) for attr, value in {"page": page, **changes}.items()}
+        return "?" + "&".join([part for part in (self._spelled | changed).values() if part])
 
     def toggle(self, attr: str, value: str) -> str:
         """Query string of the current view with one value of a filter added, or removed where it is set."""
-        return self.to(**{attr: getattr(self.view.toggled(attr, value), attr)})
+        return self.to(**{attr: toggled(getattr(self.view, attr), value)})
+
+    @cached_property
+    def _spelled(self) -> dict[str, str]:
+        """The parts of the address of the view itself, by field."""
+        return {spec.attr: spelled(spec.attr, getattr(self.view, spec.attr), self.default) for spec in FIELDS}
 
 
 def choice(label: Any, href: str, is_current: bool, **props: Any) -> html.A:

@@ -1,55 +1,56 @@
-"""Components of a panel → HTML text. What only stands there needs no component in the browser."""
+"""Elements of a panel → HTML text. What only stands there needs no component in the browser."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from html import escape
 from typing import Any, Final
 
 from dash.development.base_component import Component
+
+from dashboard.elements import Element
 
 VOID: Final = frozenset(("area", "br", "col", "hr", "img", "input", "link", "source", "wbr"))
 RENAMED: Final = {"className": "class", "htmlFor": "for"}
 
 
 def markup(part: Any) -> str:
-    """The HTML of a component of `dash.html`, of a text or number, or of a list of them; nothing for None.
+    """The HTML of an element, of a text or number, or of a list of them; nothing for None.
 
-    Raises ValueError for a component of another library, which HTML alone cannot draw.
+    Raises ValueError for a component of Dash, which HTML alone cannot draw.
     """
-    return "".join(_pieces(part))
+    pieces: list[str] = []
+    _write(part, pieces.append)
+    return "".join(pieces)
 
 
-def _pieces(part: Any) -> Iterator[str]:
-    if isinstance(part, list | tuple):
+def _write(part: Any, put: Callable[[str], None]) -> None:
+    if isinstance(part, Element):
+        _write_element(part, put)
+    elif isinstance(part, list | tuple):
         for child in part:
-            yield from _pieces(child)
+            _write(child, put)
     elif isinstance(part, Component):
-        yield from _element(part)
+        raise ValueError(f"{part._namespace}.{part._type} is no element of HTML; use one of dashboard.elements")
     elif part is not None:
-        yield escape(str(part), quote=False)
+        put(escape(str(part), quote=False))
 
 
-def _element(component: Component) -> Iterator[str]:
-    if component._namespace != "dash_html_components":
-        raise ValueError(f"{component._namespace}.{component._type} is no element of HTML; use one of dash.html")
-    name = component._type.lower()
-    props = component.to_plotly_json()["props"]
-    children = props.pop("children", None)
-    yield f"<{name}{''.join(_attribute(*prop) for prop in props.items())}>"
-    if name not in VOID:
-        yield from _pieces(children)
-        yield f"</{name}>"
+def _write_element(element: Element, put: Callable[[str], None]) -> None:
+    put(f"<{element.tag}{''.join([_attribute(*pair) for pair in element.attributes.items()])}>")
+    if element.tag not in VOID:
+        _write(element.children, put)
+        put(f"</{element.tag}>")
 
 
-def _attribute(prop: str, value: Any) -> str:
-    name = RENAMED.get(prop, prop.lower())
+def _attribute(name: str, value: Any) -> str:
+    written = RENAMED.get(name) or name.lower()
     if value is None or value is False:
         return ""
     if value is True:
-        return f" {name}"
-    return f' {name}="{escape(_style(value) if prop == "style" else str(value))}"'
+        return f" {written}"
+    return f' {written}="{escape(_style(value) if name == "style" else str(value))}"'
 
 
 def _style(rules: dict[str, Any]) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
-from urllib.parse import parse_qsl, quote, urlencode
+from urllib.parse import parse_qsl, quote
 
 from events import dates
 from events.selection import Clock as ClockName
@@ -159,8 +159,13 @@ class View:
 
     def toggled(self, attr: str, value: str) -> View:
         """The view with one value of a filter added, or removed where it was set."""
-        changes: dict[str, Any] = {attr: tuple(sorted(set(getattr(self, attr)) ^ {value}))}
+        changes: dict[str, Any] = {attr: toggled(getattr(self, attr), value)}
         return replace(self, **changes)
+
+
+def toggled(values: Iterable[str], value: str) -> tuple[str, ...]:
+    """Chosen values with one added, or removed where it was among them."""
+    return tuple(sorted({*values} ^ {value}))
 
 
 CLAUSES: tuple[tuple[ValueField, str], ...] = (
@@ -393,6 +398,7 @@ STAYING = frozenset(
 )
 """The fields that change without turning the list back to its first page."""
 _BY_KEY = {spec.key: spec for spec in FIELDS}
+_BY_ATTR = {spec.attr: spec for spec in FIELDS}
 
 
 def parse(search: str, vocabulary: Vocabulary, default: View) -> Parsed:
@@ -422,10 +428,16 @@ def _spec(key: str) -> FieldSpec:
 
 def query(view: View, default: View) -> str:
     """The query string of a view: only what differs from the default, in the order of `FIELDS`."""
-    pairs = [
-        (s.key, s.render(getattr(view, s.attr))) for s in FIELDS if getattr(view, s.attr) != getattr(default, s.attr)
-    ]
-    return "?" + urlencode(pairs, safe=",.~:", quote_via=quote) if pairs else ""
+    parts = [part for spec in FIELDS if (part := spelled(spec.attr, getattr(view, spec.attr), default))]
+    return f"?{'&'.join(parts)}" if parts else ""
+
+
+def spelled(attr: str, value: Any, default: View) -> str:
+    """The part of a query string that sets a field; empty where the default sets it."""
+    if value == getattr(default, attr):
+        return ""
+    spec = _BY_ATTR[attr]
+    return f"{spec.key}={quote(spec.render(value), safe=',.~:')}"
 
 
 def any_of(names: Iterable[str], conjunction: str = "or") -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dash import dcc, html
+from dash import dcc
 
+from dashboard import elements as html
 from dashboard.labels import BASIS_LABELS
 from dashboard.links import Links, choice, choices, outside
 from dashboard.panels import timeline

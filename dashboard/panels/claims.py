@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from dash import html
-from dash.development.base_component import Component
-
+from dashboard import elements as html
 from dashboard.labels import STANCE_LABELS, STATUS_LABELS
 from dashboard.links import Links, outside
 from dashboard.panels.sources import source_heading, source_list
@@ -102,7 +100,7 @@ def _filter_link(claim: Claim, view: View, links: Links) -> html.P:
     )
 
 
-def sides(claim: Claim, space: Workspace, heading: Callable[[str], Component], marked: str = "") -> html.Div:
+def sides(claim: Claim, space: Workspace, heading: Callable[[str], html.Element], marked: str = "") -> html.Div:
     """Who asserts on the left, who denies on the right, each in time order under a heading of the given level."""
     said = space.said[claim.id]
     columns = [_side(stance, label, said, space, heading, marked) for stance, label in SIDES]
@@ -114,7 +112,7 @@ def _side(
     label: str,
     said: Sequence[Statement],
     space: Workspace,
-    heading: Callable[[str], Component],
+    heading: Callable[[str], html.Element],
     marked: str,
 ) -> html.Div | None:
     mine = [statement for statement in said if statement.stance is stance]

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dash import html
-
+from dashboard import elements as html
 from dashboard.links import Links
 from dashboard.view import CLAUSES, Lens, View
 from dashboard.view_model.results import Results

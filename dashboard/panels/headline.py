@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from dash import html
-
+from dashboard import elements as html
 from dashboard import view as views
 from dashboard.links import Links
 from dashboard.view import CLAUSES, Lens, View

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dash import dcc, html
+from dash import dcc
 
+from dashboard import elements as html
 from dashboard.links import Links, choice, choices
 from dashboard.view import Lens, Theme, View
 from dashboard.view_model.text import count_noun

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from dash import html
-
+from dashboard import elements as html
 from dashboard.labels import CONFIDENCE_LABELS
 from dashboard.links import Links, choice, choices
 from dashboard.panels import claims, states, story

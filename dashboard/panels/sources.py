@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dash import html
-
+from dashboard import elements as html
 from dashboard.links import outside
 from dashboard.workspace import Workspace
 from events import dates, sourcing

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import html
-
+from dashboard import elements as html
 from dashboard.links import Links
 from dashboard.view import View
 from dashboard.workspace import Workspace

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import dcc, html
+from dash import dcc
 
+from dashboard import elements as html
 from dashboard.links import Links, choice, choices
 from dashboard.view import Clock, Colouring, Lanes, Lens, Spacing, Table, View
 from dashboard.view_model.results import Results

@@ -6,11 +6,16 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from dash import dcc, html
+from dash import dcc
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dashboard import elements as html
 from dashboard.markup import markup
+
+
+class Br(html.Element):
+    """An element that has no end."""
 
 
 class Reading(HTMLParser):
@@ -36,7 +41,7 @@ class Reading(HTMLParser):
         (None, ""),
         (3, "3"),
         (["a", html.B("b"), None], "a<b>b</b>"),
-        (html.Br(), "<br>"),
+        (Br(), "<br>"),
         (html.Label("From", htmlFor="from"), '<label for="from">From</label>'),
         (html.Div(className="a b", tabIndex=0, hidden=True), '<div class="a b" hidden tabindex="0"></div>'),
         (html.Div(hidden=False, title=None), "<div></div>"),
@@ -51,9 +56,9 @@ def test_a_component_is_its_element(part: Any, text: str) -> None:
 
 @given(st.text(st.characters(exclude_categories=["C"])))
 def test_any_words_are_read_as_they_are_and_make_no_element(words: str) -> None:
-    read = Reading(markup(html.P([words, html.I(words, title=words)])))
+    read = Reading(markup(html.P([words, html.Q(words, title=words)])))
     assert read.words == words + words
-    assert read.elements == [("p", {}), ("i", {"title": words})]
+    assert read.elements == [("p", {}), ("q", {"title": words})]
 
 
 def test_a_component_that_html_cannot_draw_is_an_error() -> None:
