@@ -1,1 +1,1 @@
-"""View models drawn as Plotly figures: pure, and the only makers of `go.Figure`."""
+"""View models drawn as Plotly figures: pure, and the only makers of what Plotly reads."""

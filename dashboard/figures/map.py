@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import plotly.graph_objects as go
-
 from dashboard import view as views
-from dashboard.figures import theme
+from dashboard.figures import parts, theme
+from dashboard.figures.parts import Part, layout, trace
 from dashboard.figures.theme import SANS, Theme, key_of
 from dashboard.view import Camera, Projection
 from dashboard.view_model.appearance import Appearance
@@ -48,9 +47,7 @@ NOTHING: dict[str, object] = {"data": [], "layout": {"xaxis": {"visible": False}
 """What stands in a graph that nobody looks at."""
 
 
-def figure(
-    view: MapView, base: BaseMap, projection: Projection, camera: Camera | None, appearance: Appearance
-) -> go.Figure:
+def figure(view: MapView, base: BaseMap, projection: Projection, camera: Camera | None, appearance: Appearance) -> Part:
     """Draw the map. What filters, period and cursor change, the browser paints, by `painted` and the categories."""
     colours = theme.of(appearance)
     traces = [
@@ -60,7 +57,7 @@ def figure(
         *(_leg(leg, colours) for leg in view.journeys),
         _bubbles(view.spots, colours),
     ]
-    return go.Figure(traces, _layout(projection, camera, colours))
+    return parts.figure(traces, _layout(projection, camera, colours))
 
 
 def _scale(view: MapView) -> list[tuple[float, str]]:
@@ -68,8 +65,9 @@ def _scale(view: MapView) -> list[tuple[float, str]]:
     return [(edge / n, category.colour) for i, category in enumerate(view.categories) for edge in (i, i + 1)]
 
 
-def _states(view: MapView, base: BaseMap, colours: Theme) -> go.Choropleth:
-    return go.Choropleth(
+def _states(view: MapView, base: BaseMap, colours: Theme) -> Part:
+    return trace(
+        "choropleth",
         name="states",
         geojson=base.countries_url,
         featureidkey="id",
@@ -79,14 +77,15 @@ def _states(view: MapView, base: BaseMap, colours: Theme) -> go.Choropleth:
         zmax=len(view.categories) - 0.5,
         colorscale=_scale(view),
         showscale=False,
-        marker_line={"color": colours.border, "width": 0.5},
+        marker={"line": {"color": colours.border, "width": 0.5}},
         text=[shade.hover for shade in view.shades],
         hovertemplate="%{text}<extra></extra>",
     )
 
 
-def _disputed(base: BaseMap, colours: Theme) -> go.Choropleth:
-    return go.Choropleth(
+def _disputed(base: BaseMap, colours: Theme) -> Part:
+    return trace(
+        "choropleth",
         name="disputed",
         geojson=base.disputed_url,
         featureidkey="id",
@@ -94,13 +93,13 @@ def _disputed(base: BaseMap, colours: Theme) -> go.Choropleth:
         z=[0] * len(base.disputed),
         colorscale=[(0, "rgba(0,0,0,0)"), (1, "rgba(0,0,0,0)")],
         showscale=False,
-        marker_line={"color": colours.soft_ink, "width": 0.8},
+        marker={"line": {"color": colours.soft_ink, "width": 0.8}},
         text=[hover for _, hover in base.disputed],
         hovertemplate="%{text}<extra></extra>",
     )
 
 
-def _dots(view: MapView, base: BaseMap, colours: Theme) -> list[go.Scattergeo]:
+def _dots(view: MapView, base: BaseMap, colours: Theme) -> list[Part]:
     shades = {shade.country: shade for shade in view.shades}
     dots = [dot for dot in base.dots if dot.country in shades and shades[dot.country].is_state]
     found = [shades[dot.country] for dot in dots]
@@ -114,8 +113,11 @@ def _dots(view: MapView, base: BaseMap, colours: Theme) -> list[go.Scattergeo]:
     }
     fill = [view.categories[shade.category].colour for shade in found]
     return [
-        go.Scattergeo(name="dot targets", marker={"size": HIT_SIZE, "color": colours.paper, "opacity": 0}, **points),
-        go.Scattergeo(
+        trace(
+            "scattergeo", name="dot targets", marker={"size": HIT_SIZE, "color": colours.paper, "opacity": 0}, **points
+        ),
+        trace(
+            "scattergeo",
             name="dots",
             marker={"size": 6, "color": fill, "opacity": 1, "line": {"color": colours.soft_ink, "width": 0.6}},
             **points,
@@ -123,10 +125,11 @@ def _dots(view: MapView, base: BaseMap, colours: Theme) -> list[go.Scattergeo]:
     ]
 
 
-def _leg(leg: Leg, colours: Theme) -> go.Scattergeo:
+def _leg(leg: Leg, colours: Theme) -> Part:
     lon = [x for part in leg.parts for x, _ in (*part, (None, None))]
     lat = [y for part in leg.parts for _, y in (*part, (None, None))]
-    return go.Scattergeo(
+    return trace(
+        "scattergeo",
         name=f"leg {leg.id}",
         lon=lon,
         lat=lat,
@@ -148,9 +151,10 @@ def _status(leg: Leg, points: int) -> list[str]:
     return [leg.status if i == middle and not leg.is_solid else "" for i in range(points)]
 
 
-def _bubbles(spots: Sequence[Spot], colours: Theme) -> go.Scattergeo:
+def _bubbles(spots: Sequence[Spot], colours: Theme) -> Part:
     """A mark for every spot, without size or words: the browser, which counts the events, gives both."""
-    return go.Scattergeo(
+    return trace(
+        "scattergeo",
         name="bubbles",
         lon=[spot.lon for spot in spots],
         lat=[spot.lat for spot in spots],
@@ -192,9 +196,9 @@ def key(view: MapView, base: BaseMap, projection: Projection, camera: Camera | N
     return f"{key_of(*drawn)}~{views.render_camera(camera)}"
 
 
-def _layout(projection: Projection, camera: Camera | None, colours: Theme) -> go.Layout:
+def _layout(projection: Projection, camera: Camera | None, colours: Theme) -> Part:
     grid = {"showgrid": True, "gridcolor": colours.hairline, "gridwidth": 0.5}
-    return go.Layout(
+    return layout(
         geo={
             "projection": {"type": PROJECTIONS[projection], **_aim(projection, camera)},
             **_centre(projection, camera),

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import plotly.graph_objects as go
-
-from dashboard.figures import theme
+from dashboard.figures import parts, theme
+from dashboard.figures.parts import Part, layout, trace
 from dashboard.figures.theme import SANS, Theme
 from dashboard.figures.timeline import hover_label
 from dashboard.view_model.appearance import STANCE_COLOURS, Appearance
@@ -23,15 +22,16 @@ SIDE_LEADING = 16
 """Names of sides are often wider than their columns: they take turns on rows of so many pixels."""
 
 
-def figure(view: MatrixView, appearance: Appearance) -> go.Figure:
+def figure(view: MatrixView, appearance: Appearance) -> Part:
     """A sign for each statement; shape and colour both say the stance."""
     traces = [_signs(view, stance, appearance) for stance in SYMBOLS]
-    return go.Figure(traces, _layout(view, appearance))
+    return parts.figure(traces, _layout(view, appearance))
 
 
-def _signs(view: MatrixView, stance: str, appearance: Appearance) -> go.Scatter:
+def _signs(view: MatrixView, stance: str, appearance: Appearance) -> Part:
     cells = [cell for cell in view.cells if cell.stance == stance]
-    return go.Scatter(
+    return trace(
+        "scatter",
         name=stance,
         x=[cell.column for cell in cells],
         y=[cell.row for cell in cells],
@@ -48,10 +48,10 @@ def _signs(view: MatrixView, stance: str, appearance: Appearance) -> go.Scatter:
     )
 
 
-def _layout(view: MatrixView, appearance: Appearance) -> go.Layout:
+def _layout(view: MatrixView, appearance: Appearance) -> Part:
     colours = theme.of(appearance)
     axis = {"showgrid": True, "gridcolor": colours.hairline, "zeroline": False, "fixedrange": True}
-    return go.Layout(
+    return layout(
         xaxis={
             **axis,
             "tickvals": list(range(len(view.columns))),

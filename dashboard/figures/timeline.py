@@ -8,9 +8,8 @@ from itertools import accumulate, groupby
 from operator import add
 from typing import Any
 
-import plotly.graph_objects as go
-
-from dashboard.figures import theme
+from dashboard.figures import parts, theme
+from dashboard.figures.parts import Part, layout, trace
 from dashboard.figures.theme import SANS, Theme, key_of
 from dashboard.view_model.appearance import Appearance, sign_colour
 from dashboard.view_model.stacks import Layer, Stack
@@ -40,13 +39,13 @@ NOTHING_BELOW = Domains(lanes=(0.0, 1.0), below=(0.0, 0.01))
 STACK_BELOW = Domains(lanes=(0.5, 1.0), below=(0.0, 0.45))
 
 
-def figure(view: TimelineView, appearance: Appearance, is_narrow: bool = False) -> go.Figure:
+def figure(view: TimelineView, appearance: Appearance, is_narrow: bool = False) -> Part:
     """Draw the timeline. Period, cursor and veils lie over it as elements of the page."""
     colours = theme.of(appearance)
     below = _stack(view, view.stack, colours) if view.stack else [] if view.rules else _density(view, colours)
     marks = [*_spans(view, appearance), _days(view, appearance), *_open_ends(view, appearance)]
     traces = [*below, *_rules(view, colours), *_ties(view, colours), *marks, *_ring(view, colours)]
-    return go.Figure(traces, _layout(view, colours, is_narrow))
+    return parts.figure(traces, _layout(view, colours, is_narrow))
 
 
 def key(view: TimelineView, appearance: Appearance, is_narrow: bool) -> str:
@@ -83,9 +82,10 @@ def _words(marks: Sequence[Mark]) -> dict[str, Any]:
     }
 
 
-def _days(view: TimelineView, appearance: Appearance) -> go.Scatter:
+def _days(view: TimelineView, appearance: Appearance) -> Part:
     marks = [mark for mark in view.marks if mark.glyph is Glyph.DAY]
-    return go.Scatter(
+    return trace(
+        "scatter",
         name="day",
         x=[_place(view, mark.left) for mark in marks if mark.left is not None],
         y=[_height(mark, view.rows) for mark in marks],
@@ -113,7 +113,7 @@ def _style(mark: Mark) -> tuple[Glyph, bool, str]:
     return mark.glyph, mark.is_approximate, mark.sign
 
 
-def _spans(view: TimelineView, appearance: Appearance) -> Iterable[go.Scatter]:
+def _spans(view: TimelineView, appearance: Appearance) -> Iterable[Part]:
     """A trace for each way to draw a stretch and each sign: one line of Plotly has one colour."""
     wide = sorted((mark for mark in view.marks if mark.glyph is not Glyph.DAY), key=_style)
     for (glyph, is_approximate, sign), marks in groupby(wide, key=_style):
@@ -123,11 +123,12 @@ def _spans(view: TimelineView, appearance: Appearance) -> Iterable[go.Scatter]:
 
 def _span_trace(
     view: TimelineView, marks: Sequence[Mark], style: tuple[str, str, int, str, float], sign: str, colour: str
-) -> go.Scatter:
+) -> Part:
     name, end, width, dash, opacity = style
     middle = SYMBOLS.get(sign, "circle")
     drawn = [(mark, _ends(view, mark)) for mark in marks]
-    return go.Scatter(
+    return trace(
+        "scatter",
         name=f"{name} {sign}".strip(),
         x=[x for _, (a, b) in drawn for x in (a, (a + b) / 2, b, None)],
         y=[y for mark, _ in drawn for y in (*[_height(mark, view.rows)] * 3, None)],
@@ -152,7 +153,7 @@ def _sizes(width: int, sign: str) -> tuple[int, int, int, int]:
     return end, 7 if sign in SYMBOLS or sign == "asserts" else 1, end, 0
 
 
-def _open_ends(view: TimelineView, appearance: Appearance) -> Iterable[go.Scatter]:
+def _open_ends(view: TimelineView, appearance: Appearance) -> Iterable[Part]:
     sides: tuple[tuple[str, str, int, Callable[[Mark], bool]], ...] = (
         ("open start", "triangle-left", 0, lambda mark: mark.left is None),
         ("open end", "triangle-right", 1, lambda mark: mark.right is None),
@@ -160,7 +161,8 @@ def _open_ends(view: TimelineView, appearance: Appearance) -> Iterable[go.Scatte
     for name, symbol, side, is_open in sides:
         marks = [mark for mark in view.marks if is_open(mark)]
         if marks:
-            yield go.Scatter(
+            yield trace(
+                "scatter",
                 name=name,
                 x=[_ends(view, mark)[side] for mark in marks],
                 y=[_height(mark, view.rows) for mark in marks],
@@ -170,10 +172,11 @@ def _open_ends(view: TimelineView, appearance: Appearance) -> Iterable[go.Scatte
             )
 
 
-def _ring(view: TimelineView, colours: Theme) -> Iterable[go.Scatter]:
+def _ring(view: TimelineView, colours: Theme) -> Iterable[Part]:
     marked = [mark for mark in view.marks if mark.record in view.marked]
     if marked:
-        yield go.Scatter(
+        yield trace(
+            "scatter",
             name="open record",
             x=[_middle(view, mark) for mark in marked],
             y=[_height(mark, view.rows) for mark in marked],
@@ -186,11 +189,12 @@ def _ring(view: TimelineView, colours: Theme) -> Iterable[go.Scatter]:
 # ── Behind and between the marks ───────────────────────────────────────────────────────────
 
 
-def _rules(view: TimelineView, colours: Theme) -> Iterable[go.Scatter]:
+def _rules(view: TimelineView, colours: Theme) -> Iterable[Part]:
     """Events as thin lines over the whole height; the tick on top can be hovered and clicked."""
     if view.rules:
         xs = [_place(view, rule.day) for rule in view.rules]
-        yield go.Scatter(
+        yield trace(
+            "scatter",
             name="rules",
             x=[x for at in xs for x in (at, at, None)],
             y=[y for _ in xs for y in (-0.6, len(view.lanes) - 0.5, None)],
@@ -198,7 +202,8 @@ def _rules(view: TimelineView, colours: Theme) -> Iterable[go.Scatter]:
             line={"color": colours.hairline, "width": 1},
             hoverinfo="skip",
         )
-        yield go.Scatter(
+        yield trace(
+            "scatter",
             name="rule heads",
             x=xs,
             y=[-0.55] * len(xs),
@@ -210,14 +215,15 @@ def _rules(view: TimelineView, colours: Theme) -> Iterable[go.Scatter]:
         )
 
 
-def _ties(view: TimelineView, colours: Theme) -> Iterable[go.Scatter]:
+def _ties(view: TimelineView, colours: Theme) -> Iterable[Part]:
     """Thin lines from a statement to the one it answers, or to the event it is about."""
     at = {mark.record: (_middle(view, mark), _height(mark, view.rows)) for mark in view.marks}
     heads = {rule.event: (_place(view, rule.day), -0.55) for rule in view.rules}
     ends = [(at[tie.statement], at.get(tie.to) or heads.get(tie.to)) for tie in view.ties if tie.statement in at]
     known = [(a, b) for a, b in ends if b is not None]
     if known:
-        yield go.Scatter(
+        yield trace(
+            "scatter",
             name="ties",
             x=[x for a, b in known for x in (a[0], b[0], None)],
             y=[y for a, b in known for y in (a[1], b[1], None)],
@@ -231,7 +237,7 @@ def _ties(view: TimelineView, colours: Theme) -> Iterable[go.Scatter]:
 # ── Under the lanes ────────────────────────────────────────────────────────────────────────
 
 
-def _density(view: TimelineView, colours: Theme) -> list[go.Scatter]:
+def _density(view: TimelineView, colours: Theme) -> list[Part]:
     """How many records lie in each bin; where no record is drawn by itself, by kind, one area standing on the next."""
     if not view.kinds:
         heights, hovers = (
@@ -256,11 +262,12 @@ def _area(
     line: dict[str, Any],
     colour: str,
     kind: str,
-) -> go.Scatter:
+) -> Part:
     """A stepped area: each bin is level from its first day to the next bin's. `meta` tells the browser the kind."""
     end = view.density[-1][1] + 1
     days = [*((first, last) for first, last, _ in view.density), (end, end)]
-    return go.Scatter(
+    return trace(
+        "scatter",
         name=name,
         meta=kind,
         x=[_place(view, first) for first, _ in days],
@@ -285,7 +292,7 @@ def _density_hover(noun: Noun, first: int, last: int, count: int) -> str:
     return f"{escape(describe_days(first, last))}<br>{escape(noun.after(count))}"
 
 
-def _stack(view: TimelineView, stack: Stack, colours: Theme) -> list[go.Scatter]:
+def _stack(view: TimelineView, stack: Stack, colours: Theme) -> list[Part]:
     """States per answer from day to day, one level area on the other."""
     below = [0] * len(stack.days)
     traces = []
@@ -298,13 +305,21 @@ def _stack(view: TimelineView, stack: Stack, colours: Theme) -> list[go.Scatter]
 
 def _layer(
     view: TimelineView, stack: Stack, layer: Layer, tops: Sequence[int], counts: Sequence[int], colours: Theme
-) -> go.Scatter:
+) -> Part:
     pattern = (
-        {"shape": "/", "size": 6, "solidity": 0.6, "fgcolor": layer.colour, "bgcolor": colours.panel}
+        {
+            "shape": "/",
+            "size": 6,
+            "solidity": 0.6,
+            "fillmode": "overlay",
+            "fgcolor": layer.colour,
+            "bgcolor": colours.panel,
+        }
         if layer.pattern == "hatch"
         else {}
     )
-    return go.Scatter(
+    return trace(
+        "scatter",
         name=f"stack {layer.answer}",
         x=[_place(view, day) for day in stack.days],
         y=list(tops),
@@ -339,11 +354,11 @@ def _domains(view: TimelineView) -> Domains:
     return DENSITY_BELOW if view.marks or not any(count for _, _, count in view.density) else DENSITY_ALONE
 
 
-def _layout(view: TimelineView, colours: Theme, is_narrow: bool) -> go.Layout:
+def _layout(view: TimelineView, colours: Theme, is_narrow: bool) -> Part:
     left, right = (_place(view, day) for day in view.window)
     lanes = [escape(clipped(label, LANE_NAME["narrow" if is_narrow else "wide"])) for _, label in view.lanes]
     domains = _domains(view)
-    return go.Layout(
+    return layout(
         xaxis={
             "range": [left, right],
             "tickvals": [_place(view, tick.day) for tick in view.ticks],
@@ -353,6 +368,7 @@ def _layout(view: TimelineView, colours: Theme, is_narrow: bool) -> go.Layout:
             "gridcolor": colours.hairline,
             "zeroline": False,
             "fixedrange": True,
+            "automargin": True,
             "anchor": "y" if domains is NOTHING_BELOW else "y2",
             "ticklabelposition": "outside right",
             "tickfont": {"color": colours.soft_ink, "size": 12},
@@ -365,6 +381,7 @@ def _layout(view: TimelineView, colours: Theme, is_narrow: bool) -> go.Layout:
             "showgrid": False,
             "zeroline": False,
             "fixedrange": True,
+            "automargin": True,
             "tickfont": {"color": colours.ink, "size": 12},
             "ticklabelposition": "outside",
             "ticklabelstandoff": 9,

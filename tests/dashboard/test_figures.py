@@ -28,7 +28,11 @@ MARKUP = re.compile(r"<(?!/?(?:b|i|br)>)|%\{|\$")
 
 
 def drawn(shown: MapView, base: BaseMap, projection: Projection = Projection.EQUAL_EARTH, **more: Any) -> go.Figure:
-    return maps.figure(shown, base, projection, more.get("camera"), more.get("look", Appearance.LIGHT))
+    return go.Figure(maps.figure(shown, base, projection, more.get("camera"), more.get("look", Appearance.LIGHT)))
+
+
+def plotted(*args: Any, **more: Any) -> go.Figure:
+    return go.Figure(timelines.figure(*args, **more))
 
 
 def traces(figure: go.Figure) -> dict[str, Any]:
@@ -147,27 +151,27 @@ def named(shown: MapView, base: BaseMap, projection: Projection = Projection.EQU
 
 def test_a_mark_is_drawn_by_its_precision(line_of: LineOf) -> None:
     view = line_of("?lens=happened")
-    figure = timelines.figure(view, Appearance.LIGHT)
+    figure = plotted(view, Appearance.LIGHT)
     keys = {key for trace in figure.data if trace.name not in {"density"} for key in (trace.customdata or ())}
     assert {mark.record for mark in view.marks} <= {str(key) for key in keys}
 
 
 def test_the_axis_is_the_window_and_its_ticks(line_of: LineOf) -> None:
     view = line_of("?lens=happened&zoom=2019-01-01..2019-06-30")
-    axis = timelines.figure(view, Appearance.LIGHT).layout.xaxis
+    axis = plotted(view, Appearance.LIGHT).layout.xaxis
     assert tuple(axis.range) == view.window
     assert list(axis.tickvals) == [tick.day for tick in view.ticks]
 
 
 def test_lanes_read_from_above_as_they_are_listed(line_of: LineOf) -> None:
     view = line_of("?lens=happened&lanes=side")
-    axis = timelines.figure(view, Appearance.LIGHT).layout.yaxis
+    axis = plotted(view, Appearance.LIGHT).layout.yaxis
     assert [html.unescape(re.sub("<br>", " ", text)) for text in axis.ticktext] == [label for _, label in view.lanes]
     assert axis.range[0] > axis.range[1]
 
 
 def test_a_narrow_screen_gets_a_narrow_margin(line_of: LineOf) -> None:
-    wide, narrow = (timelines.figure(line_of("?lens=happened"), Appearance.LIGHT, is_narrow=n) for n in (False, True))
+    wide, narrow = (plotted(line_of("?lens=happened"), Appearance.LIGHT, is_narrow=n) for n in (False, True))
     assert narrow.layout.margin.l < wide.layout.margin.l
 
 

@@ -131,8 +131,8 @@ def test_the_density_of_the_timeline_adds_up_to_the_measure(made: Made, most_exa
         view = view_in(space, f"?lens=happened{search}")
         line = timeline_view(space, view, fetch(space, view), Appearance.LIGHT)
         assert sum(count for _, _, count in line.density) == wanted
-        [drawn] = [one for one in figure(line, Appearance.LIGHT).data if one.name.startswith("density")]
-        assert any(unit in text for text in drawn.text)
+        [drawn] = [one for one in figure(line, Appearance.LIGHT)["data"] if one["name"].startswith("density")]
+        assert any(unit in text for text in drawn["text"])
 
 
 def test_without_a_measure_every_kind_of_cube_counts_events(toll: Workspace) -> None:
