@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
 import dash
-import orjson
 from dash import Input, Output, State, dcc, html
 from flask import Response, request, stream_with_context
 
@@ -30,12 +29,13 @@ from events.dossier import Dossier
 from events.engines.errors import EngineError
 from events.exports.csv import events_csv, statements_csv
 from events.exports.story import story_yaml
-from geodata import boundaries, geojson
+from geodata import base_map
+from geodata.base_map import Dispute
 from geodata.places import country_name
 
 log = logging.getLogger("standoff")
-CUBES_ROOM = 64 * 1024 * 1024
-"""Bytes of cubes that are kept for readers to share."""
+CUBES_ROOM = 16 * 1024 * 1024
+"""Bytes of cubes, as they are sent, that are kept for readers to share."""
 
 
 def create_app(dossiers: Mapping[str, Dossier] | Library, settings: Settings | None = None) -> dash.Dash:
@@ -170,26 +170,20 @@ def _layout(space: Workspace) -> html.Div:
 
 
 def _serve_boundaries(app: dash.Dash) -> BaseMap:
-    countries, disputed = boundaries.countries(), boundaries.disputed()
-    collection, areas = geojson.feature_collection(countries), geojson.feature_collection(disputed)
-    small = boundaries.small_states()
-    dots = zip(small["id"], small.geometry.x, small.geometry.y, strict=True)
-    drawn = {feature["id"] for feature in areas["features"]}
-    hovers = tuple((row.id, _disputed_hover(row)) for row in disputed.itertuples() if row.id in drawn)
     return BaseMap(
-        countries_url=cached_bytes(app, "data/countries.json", orjson.dumps(collection), "application/geo+json"),
-        disputed_url=cached_bytes(app, "data/disputed.json", orjson.dumps(areas), "application/geo+json"),
-        disputed=hovers,
-        dots=tuple(Dot(*dot) for dot in dots),
+        countries_url=cached_bytes(app, "data/countries.json", base_map.shapes("countries"), "application/geo+json"),
+        disputed_url=cached_bytes(app, "data/disputed.json", base_map.shapes("disputed"), "application/geo+json"),
+        disputed=tuple((area.id, _disputed_hover(area)) for area in base_map.disputes()),
+        dots=tuple(Dot(area.id, area.lon, area.lat) for area in base_map.areas() if area.is_small),
     )
 
 
-def _disputed_hover(row: Any) -> str:
-    def names(ids: str) -> str:
-        return escape(" and ".join(country_name(part) for part in ids.split("|") if part) or "nobody")
+def _disputed_hover(area: Dispute) -> str:
+    def names(ids: Sequence[str]) -> str:
+        return escape(" and ".join(map(country_name, ids)) or "nobody")
 
-    held = f"Administered by {names(row.administered_by)}<br>Claimed by {names(row.claimed_by)}"
-    return f"<b>{escape(row.name)}</b> (disputed)<br>{held}<br>{wrapped(row.note)}"
+    held = f"Administered by {names(area.administered_by)}<br>Claimed by {names(area.claimed_by)}"
+    return f"<b>{escape(area.name)}</b> (disputed)<br>{held}<br>{wrapped(area.note)}"
 
 
 def _serve_csv(app: dash.Dash, spaces: Mapping[str, Workspace]) -> None:
@@ -216,9 +210,7 @@ def _serve_cubes(app: dash.Dash, spaces: Mapping[str, Workspace]) -> None:
         tag = cubes.tag(question, version)
 
         def body(encoding: str) -> bytes:
-            if encoding:
-                return kept.get((tag, encoding), lambda: compressed(body(""), encoding))
-            return kept.get((tag, ""), lambda: cubes.body(space, question))
+            return kept.get((tag, encoding), lambda: compressed(cubes.body(space, question), encoding))
 
         is_partial = space.is_crowded and question.timeless.get("words") is not None
         is_lasting = bool(version) and request.args.get("v") == version and not is_partial

@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
@@ -24,13 +24,10 @@ from dashboard import __version__
 from dashboard.progress import ProgressLine
 from dashboard.settings import Settings
 from dashboard.workers import can_fork, supervise
-from events import formats, importing
 from events.dossier import Dossier, DossierError, read
 from events.engines.clickhouse import SCHEME, Address
 from events.engines.errors import EngineError
-from events.engines.loading import load_file
 from events.engines.opening import dossier_at
-from events.formats.building import Report
 from events.model import TABLES
 from events.problems import did_you_mean
 from events.quotes import look_up
@@ -39,6 +36,11 @@ from events.review import Review, finding_in, review
 from events.schemas import json_schemas
 from geodata.places import COUNTRY_IDS, Family, resolve
 
+if TYPE_CHECKING:
+    from events.formats.building import Report
+
+FORMATS = ("auto", "ucdp", "acled", "gdelt", "timelinejs", "geojson", "timemap", "table")
+"""What `import` can be told that a file is. What reads them is loaded when it is needed: a server never needs it."""
 BUNDLED = Path(str(files("events"))) / "dossiers" / "russia-in-venezuela"
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
@@ -179,7 +181,7 @@ def source_text(dossier: Dossier, option: str) -> tuple[str, str]:
 @click.option(
     "-o", "--output", required=True, type=click.Path(path_type=Path), metavar="DIR", help="The folder of the dossier."
 )
-@click.option("--format", "format_name", default=formats.AUTO, show_default=True, help=", ".join(formats.FORMATS))
+@click.option("--format", "format_name", default=FORMATS[0], show_default=True, help=", ".join(FORMATS[1:]))
 @click.option("--map", "columns", multiple=True, metavar="FIELD=COLUMN", help="Which column of a plain table is what.")
 def import_files(files: tuple[Path, ...], output: Path, format_name: str, columns: tuple[str, ...]) -> None:
     """Turn foreign files into a dossier in the folder DIR, and say what became of every row.
@@ -188,6 +190,8 @@ def import_files(files: tuple[Path, ...], output: Path, format_name: str, column
     an earlier import wrote is replaced whole, or left untouched if something fails. Up to 20,000 events become tables
     that can be edited, more become a collection.
     """
+    from events import formats
+
     try:
         formats.require_known(format_name)
         mapping = formats.mapping_of(columns)
@@ -203,15 +207,19 @@ def import_files(files: tuple[Path, ...], output: Path, format_name: str, column
 
 
 def write_imported(
-    paths: Sequence[Path], folder: Path, format_name: str = formats.AUTO, mapping: Mapping[str, str] | None = None
+    paths: Sequence[Path], folder: Path, format_name: str = FORMATS[0], mapping: Mapping[str, str] | None = None
 ) -> None:
     """Import foreign files into a folder and say on stderr what became of every row. Raises `ReadError`."""
+    from events import importing
+
     with ProgressLine(sys.stderr) as progress:
         importing.import_files(paths, folder, format_name, mapping or {}, resolved, progress, tell)
 
 
 def tell(report: Report) -> None:
     """Say on stderr what became of every row."""
+    from events import importing
+
     for line in importing.report_lines(report):
         click.echo(line, err=True)
 
@@ -235,6 +243,8 @@ def load(folder: Path, address: str) -> None:
     ADDRESS is clickhouse://HOST[:PORT]/DATABASE/TABLE. For a cluster name all servers, with commas between them, and
     add ?cluster=NAME. What was there before is read until all of the new is there.
     """
+    from events.engines.loading import load_file
+
     parsed, dossier = address_of(address), open_dossier(folder)
     if not isinstance(dossier.collection, Path):
         raise click.ClickException(f"{folder} has few events, and no need of a server: `standoff serve {folder}`.")
@@ -306,7 +316,7 @@ def open_dossiers(paths: Sequence[Path | str]) -> dict[str, Dossier]:
 def open_dossier(path: Path) -> Dossier:
     """Read one folder, or import one file; say on stderr how much of it was left out."""
     try:
-        importing.recover(path)
+        recover(path)
         dossier = read_imported(path) if path.is_file() else read(path, COUNTRY_IDS)
     except ReadError as error:
         raise click.ClickException(str(error)) from None
@@ -316,6 +326,14 @@ def open_dossier(path: Path) -> Dossier:
         found = f"{path}: {amount(len(dossier.problems), 'problem')}, {amount(dossier.left_out, 'record')} left out."
         click.echo(f"{found} `standoff check {path}` lists them.", err=True)
     return dossier
+
+
+def recover(path: Path) -> None:
+    """Put back what an interrupted import moved away."""
+    if not path.exists():
+        from events import importing
+
+        importing.recover(path)
 
 
 def open_address(text: str) -> Dossier:

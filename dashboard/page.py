@@ -8,8 +8,8 @@ from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import orjson
 from dash import no_update
-from plotly.io.json import to_json_plotly
 
 from dashboard import scene as scenes
 from dashboard import view as views
@@ -50,6 +50,10 @@ PANELS: tuple[str, ...] = (
     *("certainty", "timeline-legend", "foot"),
 )
 """The parts of the page whose contents the browser writes as HTML."""
+
+
+JSON = orjson.OPT_NON_STR_KEYS | orjson.OPT_SERIALIZE_NUMPY
+"""How Dash writes an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,8 +195,7 @@ def sent(rendered: Mapping[str, Any]) -> list[Any]:
 def as_bytes(rendered: Mapping[str, Any]) -> bytes:
     """What goes to the browser, as JSON: values by property by component, as Dash answers a callback."""
     values = zip(OUTPUTS, sent(rendered), strict=True)
-    text: str = to_json_plotly({key: {prop: value} for (key, prop), value in values})
-    return text.encode()
+    return orjson.dumps({key: {prop: value} for (key, prop), value in values}, option=JSON)
 
 
 def as_json(value: Any) -> str:

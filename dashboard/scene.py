@@ -19,7 +19,7 @@ from dashboard.view_model.timelines import TimelineView
 from dashboard.workspace import Workspace
 from events import dates
 from events.dates import DateSpan
-from geodata import boundaries
+from geodata import base_map
 
 
 def scene(
@@ -154,7 +154,7 @@ def caption(space: Workspace, view: View, results: Results, shown: MapView) -> d
         "title": f"{meta.title}, {meta.period_label}" if meta.period_label else meta.title,
         "sentence": said,
         "sources": _sources_line(space, view, results),
-        "boundaries": boundaries.BOUNDARY_NOTE,
+        "boundaries": base_map.BOUNDARY_NOTE,
         "licence": f"Data: {meta.compiled_by}, {meta.licence}.",
         "alt": f"World map and timeline. {said} {legend}.",
         "stems": {name: views.file_stem(view, meta.id, label, space.vocabulary) for name, label in _subjects(view)},

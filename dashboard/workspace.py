@@ -18,8 +18,8 @@ from events.dossier import Dossier
 from events.model import Answer, Event, Measure, Movement, Place, Question, Source, Statement
 from events.selection import OneOf, Selection
 from events.store import Store
-from geodata import boundaries
-from geodata.places import states
+from geodata import base_map
+from geodata.places import UN_STATES
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +42,9 @@ class Country:
 
 
 def _base_map() -> dict[str, Country]:
-    frame = boundaries.countries()
-    columns = zip(frame["id"], frame["name"], frame["label_lon"], frame["label_lat"], frame["sovereign"], strict=True)
-    return {key: Country(key, name, lon, lat, sovereign or key) for key, name, lon, lat, sovereign in columns}
+    return {
+        area.id: Country(area.id, area.name, area.lon, area.lat, area.sovereign or area.id) for area in base_map.areas()
+    }
 
 
 BATCH = 2_000
@@ -61,14 +61,10 @@ def _bounds(span: DateSpan | None, extent: tuple[int, int]) -> tuple[int, int]:
     )
 
 
-COUNTED = frozenset(key for key, status in zip(states()["id"], states()["un_status"], strict=True) if status != "other")
-"""UN members and observers (alpha-3)."""
-
-
 VIEWS_ROOM = 16 * 1024 * 1024
 """Bytes of first views that are kept for readers to share."""
-MOST_CUBES = 24
-"""Questions whose cubes are kept: those of 250 places and 512 bins take some megabytes."""
+CUBES_ROOM = 32 * 1024 * 1024
+"""Bytes of cubes that are kept: one of 250 places and 512 bins takes two megabytes."""
 
 
 def _said_first(statement: Statement) -> tuple[float, float]:
@@ -130,9 +126,9 @@ class Workspace:
         return Answers(VIEWS_ROOM, len)
 
     @cached_property
-    def kept_cubes(self) -> Answers[Hashable, Mapping[str, Cube]]:
-        """The cubes that were asked for last, by question."""
-        return Answers(MOST_CUBES)
+    def kept_cubes(self) -> Answers[Hashable, Cube]:
+        """The cubes that were asked for last, by what they depend on."""
+        return Answers(CUBES_ROOM, lambda cube: cube.starts.nbytes + cube.ends.nbytes)
 
     @cached_property
     def extent(self) -> tuple[int, int]:
@@ -152,7 +148,7 @@ class Workspace:
     @cached_property
     def states(self) -> frozenset[str]:
         """The countries that are counted (alpha-3): members and observers of the UN, and those that hold a position."""
-        return COUNTED | self.history.keys()
+        return UN_STATES | self.history.keys()
 
     @cached_property
     def sizes(self) -> Mapping[str, Mapping[str, int]]:

@@ -40,6 +40,10 @@ class Query(NamedTuple):
     sql: str
     params: tuple[object, ...] = ()
 
+    def of_part(self, part: str, table: str = "event") -> Query:
+        """The same question about the records that stand in another table."""
+        return Query(self.sql.replace(f"FROM {table} AS record", f"FROM {part} AS record"), self.params)
+
 
 class Days(NamedTuple):
     """The columns of a clock: first day, last day, and whether there is a date."""
@@ -402,6 +406,16 @@ def one_of(clause: OneOf, table: Table, known: int | None) -> Query:
     if clause.field in LISTED:
         return _any(Query(f"list_contains({clause.field}, ?)", (value,)) for value in values)
     return Query(f"{COLUMNS.get(clause.field, clause.field)} IN ({marks})", values)
+
+
+NOT_COUNTED: Final = ("words", '"when"', "title", "summary", "note", "tags", "role", "source")
+"""The columns of an event in a collection by which none is found or counted."""
+
+
+def part(condition: Query, most: int) -> Query:
+    """The events of a collection that a condition lets through, or `most` of them, without what is only told."""
+    columns = f"* EXCLUDE ({', '.join(NOT_COUNTED)})"
+    return Query(f"SELECT {columns} FROM event AS record WHERE {condition.sql} LIMIT {most}", condition.params)
 
 
 def matches(words: Sequence[str], first: int, last: int) -> Query:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any, Final, Self
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from events import cube, queries
@@ -18,7 +17,7 @@ from events.dossier import Dossier
 from events.engines import Engine
 from events.engines.duckdb import DuckDB
 from events.engines.opening import open_collection
-from events.queries import Dimension, Lack, Sort, Table
+from events.queries import Dimension, Lack, Query, Sort, Table
 from events.selection import Clock, Found, OneOf, Selection, ValueField, Words
 
 MOST_EXACT: Final = 20_000
@@ -112,13 +111,15 @@ class Store:
 
     def totals(self, selection: Selection, table: Table = "event", clock: Clock | None = None) -> Totals:
         """How many records are shown, in each tray, and filtered out. A period is judged by its own clock alone."""
-        [(shown, undated, unplaced, *sourced)] = self.rows(queries.totals(self._named(selection), table, clock))
+        [(shown, undated, unplaced, *sourced)] = self.rows(
+            self._query(selection, table, lambda one: queries.totals(one, table, clock))
+        )
         total = self.size(table)
         return Totals(total, shown, undated, unplaced, total - shown - undated - unplaced, *sourced)
 
     def sum(self, selection: Selection, measure: str, clock: Clock | None = None) -> Sum:
         """The sum of a measure of the shown events."""
-        [row] = self.rows(queries.totals(self._named(selection), "event", clock, measure))
+        [row] = self.rows(self._query(selection, "event", lambda one: queries.totals(one, "event", clock, measure)))
         return Sum(*(int(number or 0) for number in row[-3:]))
 
     def facet(self, selection: Selection, field: ValueField, table: Table = "event") -> list[tuple[str, int]]:
@@ -130,7 +131,9 @@ class Store:
         offered = self.dictionary.get(field, ())
         if not offered:
             return []
-        counts = dict(self.rows(queries.facet(self._named(selection), field, table, self._engine.has_shortcuts)))
+        is_quick = self._engine.has_shortcuts
+        asked = self._query(selection.without(field), table, lambda one: queries.facet(one, field, table, is_quick))
+        counts = dict(self.rows(asked))
         return sorted(((value, counts.get(value, 0)) for value in offered), key=lambda pair: (-pair[1], pair[0]))
 
     def event_ids(self, selection: Selection, offset: int = 0, limit: int | None = None) -> list[str]:
@@ -150,7 +153,8 @@ class Store:
     ) -> list[str]:
         """The records that pass, by earliest day, latest day and id; undated ones last, and only without a period.
         `sort` may ask for another order, `lacking` for the records of a tray instead."""
-        found = self.rows(queries.ids(self._named(selection), table, offset, limit, clock, sort, measure, lacking))
+        page = (table, offset, limit, clock, sort, measure, lacking)
+        found = self.rows(self._query(selection, table, lambda one: queries.ids(one, *page)))
         if table == "event":
             self._remember(found)
         return [identifier for identifier, _ in found]
@@ -187,7 +191,9 @@ class Store:
         """(place in the list that `ids` gives, the record before, the record after) of a record; the place counts from
         0 and is None if the record does not pass."""
         [(_, n)] = self.rows(queries.numbers([identifier], table))
-        [(before, previous, passes, following)] = self.rows(queries.around(self._named(selection), n, table))
+        [(before, previous, passes, following)] = self.rows(
+            self._query(selection, table, lambda one: queries.around(one, n, table))
+        )
         beside = [None if at is None else self._id_at(at, table) for at in (previous, following)]
         return before if passes else None, beside[0], beside[1]
 
@@ -198,7 +204,7 @@ class Store:
     def certainty(self, selection: Selection, table: Table = "event", clock: Clock | None = None) -> tuple[int, int]:
         """(could, certain): records that could fall in the period, and that certainly do; without one, all the dated.
         A period is judged by its own clock alone."""
-        [(could, certain)] = self.rows(queries.certainty(self._named(selection), table, clock))
+        [(could, certain)] = self.rows(self._query(selection, table, lambda one: queries.certainty(one, table, clock)))
         return could, certain
 
     def cube(
@@ -217,16 +223,22 @@ class Store:
         Keys are all the values of a dimension that the dossier names, in its order, or the one key `all`. Of many
         records the cube has bins, finest in the `window` of days, if given.
         """
-        keys, named = self.dictionary.get(dimension, ()), self._named(selection)
+        keys = self.dictionary.get(dimension, ())
         if self.size(table) <= self._most_exact:
-            found = self._engine.arrays(queries.spans(named, dimension, table, clock, measure))
+            found = self._engine.arrays(
+                self._query(selection, table, lambda one: queries.spans(one, dimension, table, clock, measure))
+            )
             codes = self._codes(dimension, found["value"])
             return cube.build(found["earliest"], found["latest"], codes, keys, found["records"], limit_edges)
         chosen = clock or selection.clock
         layout = cube.layout(*(self.extent(table, chosen) or (0, 0)), window, limit_edges)
         is_whole = window is None and limit_edges == cube.EDGE_LIMIT and chosen == "happened"
         is_quick = self._engine.has_shortcuts and is_whole
-        found = self._engine.arrays(queries.bins(named, dimension, layout, table, clock, measure, is_quick))
+        found = self._engine.arrays(
+            self._query(
+                selection, table, lambda one: queries.bins(one, dimension, layout, table, clock, measure, is_quick)
+            )
+        )
         codes = self._codes(dimension, found["value"])
         return cube.of_positions(
             layout.edges, layout.resolution, found["first"], found["last"], codes, keys, found["records"]
@@ -235,9 +247,16 @@ class Store:
     def _codes(self, dimension: str, values: Any) -> NDArray[np.int64]:
         """The place of each value in the dictionary."""
         places = {value: at for at, value in enumerate(self.dictionary.get(dimension, ()))}
-        is_coded = isinstance(values, pd.Categorical)
-        codes, distinct = (values.codes, values.categories) if is_coded else pd.factorize(values)
-        return np.array([places[str(value)] for value in distinct], dtype=np.int64)[codes]
+        if hasattr(values, "categories"):
+            return np.array([places[value] for value in values.categories], dtype=np.int64)[values.codes]
+        return np.fromiter((places[str(value)] for value in values), dtype=np.int64, count=len(values))
+
+    def _query(self, selection: Selection, table: Table, build: Callable[[Selection], Query]) -> Query:
+        """A question about the records of a selection; where those that its lists let through are few, put to these."""
+        named = self._named(selection)
+        listed = [one for one in named.clauses if isinstance(one, OneOf) and one.field in queries.LISTED]
+        part = self._engine.part(queries.where(Selection.of(*listed))) if listed and table == "event" else None
+        return build(named.without(*(one.field for one in listed))).of_part(part) if part else build(named)
 
     def _named(self, selection: Selection) -> Selection:
         """A selection that asks for no value which the dossier does not name, unless it asks for nothing else, and in

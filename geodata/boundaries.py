@@ -26,25 +26,6 @@ WORLDVIEWS: Mapping[Worldview, str] = MappingProxyType(
 )
 """Worldview → what it draws differently. Everything else is the same in both."""
 
-BOUNDARY_NOTE = (
-    "Boundaries: Natural Earth 4.1; Crimea in Ukraine, Western Sahara whole, disputes hatched; no endorsement."
-)
-NOT_DRAWN = (
-    "Abkhazia and South Ossetia",
-    "Transnistria",
-    "Donetsk, Kherson, Luhansk and Zaporizhzhia",
-    "Golan Heights",
-    "Jammu and Kashmir, Aksai Chin and Arunachal Pradesh",
-    "Guayana Esequiba",
-    "Abyei, the Halaib Triangle and the Ilemi Triangle",
-    "Paracel Islands",
-    "Senkaku (Diaoyu) Islands",
-    "Liancourt Rocks (Dokdo, Takeshima)",
-    "Bajo Nuevo and Serranilla Banks",
-    "Ceuta and Melilla",
-)
-"""Disputes whose areas have no shape of their own in the data, so they cannot be hatched."""
-
 SMALL_PART_KM2 = 3000.0
 """A place whose largest part is smaller than this (about 2 pixels of a 1,440-pixel world) is also a dot."""
 

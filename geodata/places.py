@@ -7,6 +7,7 @@ Codes of states that no longer exist resolve only where a source gives today's s
 
 from __future__ import annotations
 
+import csv
 import re
 import unicodedata
 from collections import Counter
@@ -16,9 +17,10 @@ from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 Family = Literal["auto", "iso3", "iso2", "numeric", "fips", "gw", "cow", "cameo", "name"]
 
@@ -42,8 +44,11 @@ class Resolution:
 
 
 @lru_cache
-def _states() -> pd.DataFrame:
-    return pd.read_csv(STATES_FILE, dtype=str, keep_default_na=False)
+def _states() -> Mapping[str, tuple[str, ...]]:
+    """The columns of the table of places by name."""
+    with STATES_FILE.open(encoding="utf-8", newline="") as file:
+        names, *rows = csv.reader(file)
+    return MappingProxyType(dict(zip(names, zip(*rows, strict=True), strict=True)))
 
 
 def states() -> pd.DataFrame:
@@ -53,7 +58,9 @@ def states() -> pd.DataFrame:
     sovereign is the id of the state a territory belongs to, the place's own id for a state or an area that
     governs itself, and empty where that is disputed or nobody's.
     """
-    return _states().copy()
+    import pandas as pd
+
+    return pd.DataFrame(dict(_states()), dtype=str)
 
 
 def _name_key(text: str) -> str:
@@ -80,7 +87,7 @@ def _entries(family: str) -> Iterable[tuple[str, str]]:
     if family == "iso3":
         return zip(table["id"], table["id"], strict=True)
     if family == "name":
-        written = table["name"] + "|" + table["short"] + "|" + table["aliases"]
+        written = tuple(map("|".join, zip(table["name"], table["short"], table["aliases"], strict=True)))
     else:
         written = table[COLUMNS.get(family, family)]
     rows = zip(table["id"], written, strict=True)
@@ -125,7 +132,11 @@ def _plan(texts: Iterable[str], family: str) -> Mapping[str, tuple[str, ...]]:
 
 
 def _text(value: object) -> str:
-    return "" if value is None or value is pd.NA or value != value else unicodedata.normalize("NFC", str(value).strip())
+    return (
+        ""
+        if value is None or type(value).__name__ == "NAType" or value != value
+        else unicodedata.normalize("NFC", str(value).strip())
+    )
 
 
 def resolve(values: Iterable[Hashable], family: Family = "auto") -> Resolution:
@@ -154,8 +165,12 @@ def require_known(value: str, valid: Iterable[str], what: str) -> None:
         raise ValueError(f"{what} {value!r} is not known; valid: {', '.join(choices)}.{hint}")
 
 
-COUNTRY_IDS: tuple[str, ...] = tuple(_states()["id"])
+COUNTRY_IDS: tuple[str, ...] = _states()["id"]
 """Every place id, ISO codes first, in alphabetical order."""
+UN_STATES = frozenset(
+    place for place, status in zip(COUNTRY_IDS, _states()["un_status"], strict=True) if status != "other"
+)
+"""The ids of members and observers of the UN."""
 
 
 @lru_cache

@@ -17,7 +17,7 @@ from dashboard.view_model.shades import Category
 from dashboard.workspace import Workspace
 from events import dates, positions
 from events.model import Stance
-from geodata import boundaries
+from geodata import base_map
 
 GRAPH_CONFIG = {
     "displayModeBar": False,
@@ -140,10 +140,10 @@ def note(view: View, shown: MapView, space: Workspace) -> list[object]:
     hidden = html.Details(
         [
             html.Summary("What is not hatched"),
-            f"Not hatched, for want of a shape: {'; '.join(boundaries.NOT_DRAWN)}.",
+            f"Not hatched, for want of a shape: {'; '.join(base_map.NOT_DRAWN)}.",
         ]
     )
-    return [html.Span(boundaries.BOUNDARY_NOTE + unmapped), hidden, *_other_counts(view, space)]
+    return [html.Span(base_map.BOUNDARY_NOTE + unmapped), hidden, *_other_counts(view, space)]
 
 
 def _other_counts(view: View, space: Workspace) -> list[html.Details]:

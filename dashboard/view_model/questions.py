@@ -51,17 +51,19 @@ def noun_of(space: Workspace, question: Question) -> Noun:
 def cubes(space: Workspace, question: Question) -> Mapping[str, Cube]:
     """The cubes by name; each leaves out the clause of the panel that draws it. Only events have kinds of their own.
 
-    By a measure, all but `overall` hold sums of best estimates; `overall` always counts records.
+    By a measure, all but `overall` hold sums of best estimates; `overall` always counts records. Each is kept by what
+    it depends on: another country leaves that of the countries as it is.
     """
-    return space.kept_cubes.get(question, lambda: _cubes(space, question))
-
-
-def _cubes(space: Workspace, question: Question) -> Mapping[str, Cube]:
     table, timeless = question.table, question.timeless
 
     def ask(selection: Selection, dimension: Dimension, table: Table = "event", measure: str = "") -> Cube:
         clock, window = question.clock, question.window
-        return space.store.cube(selection, dimension, table=table, clock=clock, window=window, measure=measure or None)
+        return space.kept_cubes.get(
+            (selection, dimension, table, clock, window, measure),
+            lambda: space.store.cube(
+                selection, dimension, table=table, clock=clock, window=window, measure=measure or None
+            ),
+        )
 
     found = {
         "countries": ask(timeless.without("country"), "country", table, question.measure),

@@ -22,7 +22,7 @@ from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
 import numpy as np
 from numpy.typing import NDArray
 
-from events.engines import dialects, native
+from events.engines import native
 from events.engines.errors import EngineError, Missing, Timeout, Unreachable
 from events.queries import Query
 
@@ -216,6 +216,9 @@ class ClickHouse:
         _, columns = self._answer(query, seconds)
         return list(zip(*(column.tolist() for column in columns), strict=True))
 
+    def part(self, condition: Query) -> None:
+        """See `Engine`: a part would have to be written on every server."""
+
     def arrays(self, query: Query, seconds: float | None = None) -> dict[str, NDArray[Any]]:
         """See `Engine`. Numbers, masked where one is NULL, or objects; counts are int64."""
         names, columns = self._answer(query, seconds)
@@ -236,6 +239,8 @@ class ClickHouse:
 
     def _answer(self, query: Query, seconds: float | None) -> tuple[tuple[str, ...], list[NDArray[Any]]]:
         limit = math.ceil(seconds or SECONDS)
+        from events.engines import dialects
+
         asked = dialects.translate(query, self._names.table)
         found = answer(self.server, asked.sql, {**self.settings, "max_execution_time": str(limit)}, limit)
         return asked.columns, list(found.values()) or [np.empty(0, np.int64) for _ in asked.columns]

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import threading
 import time
+from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import count
 from pathlib import Path
 from typing import Any, Final, Self
@@ -37,6 +38,12 @@ TABLES_OF_FILE: Final = "SELECT table_name FROM duckdb_tables() WHERE database_n
 MOST_PARSED: Final = 512
 """Texts of queries; those that differ in their parameters alone are one."""
 MOST_SEARCHES: Final = 128
+LARGEST_PART: Final = 16
+ALL_PARTS: Final = 4
+"""A part of a collection is kept if it is no larger than one in so many of all records, and all together so many."""
+MOST_PARTS: Final = 256
+LEAVING: Final = 60.0
+"""Seconds after which nobody can be about to read a part that has been let go."""
 SEARCHED_AT_ONCE: Final = 245_760
 """Records between two looks at the clock: two of DuckDB's row groups, one a core of a small machine."""
 
@@ -51,6 +58,15 @@ class _Hits:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
+@dataclass(slots=True)
+class _Part:
+    """Events that pass a condition: how many, once they have been drawn; 0 where they are too many to be kept."""
+
+    table: str
+    records: int | None = None
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
 class DuckDB:
     """An `Engine`. It reads no other file and its settings are locked. Open it after a process has been forked."""
 
@@ -60,6 +76,8 @@ class DuckDB:
         self._connection = connection
         self._local, self._lock = threading.local(), threading.Lock()
         self._hits: dict[tuple[str, ...], _Hits] = {}
+        self._parts: dict[Query, _Part] = {}
+        self._leaving: deque[tuple[float, str]] = deque()
         self._names = count()
         self._parsed = lru_cache(maxsize=MOST_PARSED)(self._parse)
         for statement in FREEZE:
@@ -113,14 +131,57 @@ class DuckDB:
             self._cursor.execute(f"DROP TABLE IF EXISTS {oldest.table}")
 
     def _search_on(self, hits: _Hits, words: tuple[str, ...], seconds: float) -> None:
-        [(records,)] = self.rows(queries.count("event"))
         if not hits.searched:
             self._cursor.execute(f"CREATE TABLE IF NOT EXISTS {hits.table} (n INTEGER)")
-        while hits.searched < records and hits.spent < seconds:
+        while hits.searched < self._size and hits.spent < seconds:
             began, last = time.monotonic(), hits.searched + SEARCHED_AT_ONCE
             found = queries.matches(words, hits.searched, last)
             self._cursor.execute(f"INSERT INTO {hits.table} {found.sql}", found.params)
-            hits.searched, hits.spent = min(last, records), hits.spent + time.monotonic() - began
+            hits.searched, hits.spent = min(last, self._size), hits.spent + time.monotonic() - began
+
+    def part(self, condition: Query) -> str | None:
+        """See `Engine`. Conditions on lists take most of the time of a query; who filters by them asks a dozen."""
+        if not self.has_records:
+            return None
+        with self._lock:
+            part = self._parts.pop(condition, None) or _Part(f"part_{next(self._names)}")
+            self._parts[condition] = part
+        with part.lock:
+            if part.records is None:
+                part.records = self._draw(part.table, condition)
+        return part.table if part.records else None
+
+    def _draw(self, table: str, condition: Query) -> int:
+        """Make a part, unless it would be large; give the number of its records."""
+        most = self._size // LARGEST_PART
+        found = queries.part(condition, most + 1)
+        self._cursor.execute(f"CREATE TABLE {table} AS {found.sql}", found.params)
+        [(records,)] = self.rows(queries.count(table))
+        if records > most:
+            self._cursor.execute(f"DROP TABLE {table}")
+            return 0
+        self._make_room(records)
+        return int(records)
+
+    def _make_room(self, records: int) -> None:
+        """Let the longest unused parts go; they are dropped once nobody can be about to read them."""
+        now = time.monotonic()
+        with self._lock:
+            kept = sum(part.records or 0 for part in self._parts.values()) + records
+            for condition, part in list(self._parts.items()):
+                if part.records is not None and (kept > self._size // ALL_PARTS or len(self._parts) > MOST_PARTS):
+                    del self._parts[condition]
+                    kept -= part.records
+                    self._leaving.extend([(now, part.table)] if part.records else [])
+            gone = [self._leaving.popleft()[1] for left, _ in list(self._leaving) if left < now - LEAVING]
+        for table in gone:
+            self._cursor.execute(f"DROP TABLE {table}")
+
+    @cached_property
+    def _size(self) -> int:
+        """The number of all records."""
+        [(records,)] = self.rows(queries.count("event"))
+        return int(records)
 
     def rows(self, query: Query, seconds: float | None = None) -> list[tuple[Any, ...]]:
         """See `Engine`."""

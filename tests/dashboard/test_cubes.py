@@ -114,7 +114,14 @@ def test_the_zoom_matters_only_where_days_are_counted_in_bins(space: Workspace, 
 
 
 def test_readers_share_the_cubes_of_a_question(space: Workspace) -> None:
-    assert cubes(space, asked(space, "country=RUS")) is cubes(space, asked(space, "country=RUS&from=2019-03-01"))
+    whole, period = (cubes(space, asked(space, f"country=RUS{more}")) for more in ("", "&from=2019-03-01"))
+    assert all(whole[name] is period[name] for name in whole)
+
+
+def test_another_country_leaves_the_cube_of_the_countries_as_it_is(space: Workspace) -> None:
+    one, other = (cubes(space, asked(space, f"kind=flight&country={country}")) for country in ("RUS", "CUB"))
+    assert one["countries"] is other["countries"]
+    assert one["places"] is not other["places"]
 
 
 # --- over the wire

@@ -8,9 +8,9 @@ import pytest
 import shapely
 from shapely.geometry import Point
 
+from geodata import base_map
+from geodata.base_map import BOUNDARY_NOTE, NOT_DRAWN
 from geodata.boundaries import (
-    BOUNDARY_NOTE,
-    NOT_DRAWN,
     SCALES,
     WORLDVIEWS,
     Scale,
@@ -107,3 +107,14 @@ def test_the_committed_files_are_what_rebuild_makes(tmp_path: Path) -> None:
     for path in sorted(tmp_path.glob("*.parquet")):
         made, committed = gpd.read_parquet(path), gpd.read_parquet(FOLDER / path.name)
         assert made.equals(committed), path.name
+
+
+def test_the_prepared_map_is_what_the_boundaries_give() -> None:
+    for name, content in base_map.prepared().items():
+        assert (base_map.FOLDER / name).read_bytes() == content, f"run python -m geodata.base_map: {name} is of old"
+
+
+def test_the_prepared_map_knows_every_place_and_the_smallest() -> None:
+    assert tuple(area.id for area in base_map.areas()) == COUNTRY_IDS
+    assert {area.id for area in base_map.areas() if area.is_small} == set(small_states()["id"])
+    assert {area.id for area in base_map.disputes()} <= set(disputed()["id"])
