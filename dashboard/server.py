@@ -7,10 +7,13 @@ data that browsers keep; `listen` binds a port and `warm` prepares the first vis
 from __future__ import annotations
 
 import base64
+import ctypes
+import gc
 import gzip
 import hashlib
 import io
 import json
+import os
 import re
 import socket
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -146,10 +149,26 @@ def warm(app: dash.Dash) -> None:
         answer = ask(address)
         if "Accept-Encoding" in answer.vary and answer.mimetype != "text/html":
             _prepare(answer.get_data())
+    _give_back()
+
+
+def _give_back() -> None:
+    """Leave what starting up needed to the system, where its C library can, and do not look through what stays for
+    garbage again."""
+    gc.collect()
+    gc.freeze()
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if os.name == "posix" else None
+    if trim:
+        trim(0)
 
 
 def _prepare(body: bytes) -> None:
-    PREPARED.update({(body, name): encode(body, BEST[name]) for name, encode in ENCODERS.items()})
+    PREPARED.update({(_name(body), name): encode(body, BEST[name]) for name, encode in ENCODERS.items()})
+
+
+def _name(body: bytes) -> bytes:
+    """What stands for a body, so that it need not be held itself."""
+    return hashlib.sha256(body).digest()
 
 
 def _plain_routes(server: Flask) -> list[str]:
@@ -234,19 +253,20 @@ ENCODERS: dict[str, Callable[[bytes, int], bytes]] = {
 
 BEST = {"br": 10, "gzip": 9}
 PREPARED: dict[tuple[bytes, str], bytes] = {}
+"""What was compressed before anybody asked, by the name of the body and the encoding."""
 
 
 def _compressed_now(body: bytes, encoding: str) -> bytes:
     return ENCODERS[encoding](body, 5)
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=32)
 def _compressed_once(body: bytes, encoding: str) -> bytes:
     return _compressed_now(body, encoding)
 
 
 def _compressed_best(body: bytes, encoding: str) -> bytes:
-    return PREPARED.get((body, encoding)) or _compressed_once(body, encoding)
+    return PREPARED.get((_name(body), encoding)) or _compressed_once(body, encoding)
 
 
 def _security_headers(
