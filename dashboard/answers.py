@@ -25,6 +25,7 @@ class Answers(Generic[Key, Value]):
     def __init__(self, room: int, size: Callable[[Value], int] = _one) -> None:
         self._room, self._size = room, size
         self._kept: OrderedDict[Key, Future[Value]] = OrderedDict()
+        self._sizes: dict[Key, int] = {}
         self._lock = threading.Lock()
 
     def get(self, key: Key, make: Callable[[], Value]) -> Value:
@@ -46,14 +47,14 @@ class Answers(Generic[Key, Value]):
             promise.set_exception(error)
         else:
             with self._lock:
-                self._shrink()
+                self._sizes[key] = self._size(promise.result())
+                self._shrink(key)
 
-    def _shrink(self) -> None:
+    def _shrink(self, last: Key) -> None:
         """Let go of the longest unused that are finished; the last one made stays, however large."""
-        sizes = {key: self._size(promise.result()) for key, promise in self._kept.items() if promise.done()}
-        total = sum(sizes.values())
-        for key in list(sizes)[:-1]:
+        total = sum(self._sizes.values())
+        for key in [key for key in self._kept if key in self._sizes and key != last] if total > self._room else ():
             if total <= self._room:
                 return
-            total -= sizes[key]
+            total -= self._sizes.pop(key)
             del self._kept[key]

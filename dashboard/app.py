@@ -121,9 +121,10 @@ def _serve_first_view(app: dash.Dash, spaces: Mapping[str, Workspace], base: Bas
         def made() -> bytes:
             return page.as_bytes(page.render(space, base, asked, f"{prefix}data/{name}/"))
 
-        is_lasting = not views.parse(search, space.vocabulary, space.base(search)).view.words
         key = (appearance, width, search)
-        return Response(space.kept_views.get(key, made) if is_lasting else made(), mimetype="application/json")
+        return Response(
+            space.kept_views.get(key, made) if page.is_lasting(space, search) else made(), mimetype="application/json"
+        )
 
     route = "data/<name>/view/<any(light, dark):appearance>/<any(wide, narrow):width>"
     app.server.add_url_rule(f"{app.config.routes_pathname_prefix}{route}", "first-view", send)
@@ -270,8 +271,7 @@ def _register(app: dash.Dash, spaces: Mapping[str, Workspace], base: BaseMap) ->
     @app.callback([Output(*pair) for pair in OUTPUTS], Input("request", "data"), prevent_initial_call=True)
     def settle(data: object) -> list[Any]:
         name = _dossier_name(data, spaces)
-        rendered = page.render(spaces[name], base, Request.of(data), f"{prefix}data/{name}/")
-        return page.sent(rendered)
+        return page.answered(spaces[name], base, Request.of(data), f"{prefix}data/{name}/")
 
 
 def _register_browser(app: dash.Dash) -> None:

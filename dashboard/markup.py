@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from html import escape
 from typing import Any, Final
 
@@ -12,6 +13,8 @@ from dash.development.base_component import Component
 from dashboard.elements import Element
 
 VOID: Final = frozenset(("area", "br", "col", "hr", "img", "input", "link", "source", "wbr"))
+REMEMBERED: Final = 4_096
+"""Texts and attributes that are written once: one view has many of those of the last."""
 RENAMED: Final = {"className": "class", "htmlFor": "for"}
 
 
@@ -34,7 +37,7 @@ def _write(part: Any, put: Callable[[str], None]) -> None:
     elif isinstance(part, Component):
         raise ValueError(f"{part._namespace}.{part._type} is no element of HTML; use one of dashboard.elements")
     elif part is not None:
-        put(escape(str(part), quote=False))
+        put(_text(str(part)))
 
 
 def _write_element(element: Element, put: Callable[[str], None]) -> None:
@@ -44,13 +47,26 @@ def _write_element(element: Element, put: Callable[[str], None]) -> None:
         put(f"</{element.tag}>")
 
 
+@lru_cache(maxsize=REMEMBERED)
+def _text(text: str) -> str:
+    return escape(text, quote=False)
+
+
 def _attribute(name: str, value: Any) -> str:
-    written = RENAMED.get(name) or name.lower()
     if value is None or value is False:
         return ""
     if value is True:
-        return f" {written}"
-    return f' {written}="{escape(_style(value) if name == "style" else str(value))}"'
+        return f" {_name(name)}"
+    return _written(name, _style(value) if name == "style" else str(value))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _written(name: str, value: str) -> str:
+    return f' {_name(name)}="{escape(value)}"'
+
+
+def _name(name: str) -> str:
+    return RENAMED.get(name) or name.lower()
 
 
 def _style(rules: dict[str, Any]) -> str:

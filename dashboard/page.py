@@ -192,6 +192,25 @@ def sent(rendered: Mapping[str, Any]) -> list[Any]:
     return [{**rendered, "panels.data": panels}[f"{key}.{prop}"] for key, prop in OUTPUTS]
 
 
+def answered(space: Workspace, base: BaseMap, request: Request, data_url: str) -> list[Any]:
+    """What `sent` gives, each part as JSON that is made once for all who ask the same."""
+
+    def made() -> tuple[Any, ...]:
+        return tuple(
+            part if part is no_update else orjson.dumps(part, option=JSON)
+            for part in sent(render(space, base, request, data_url))
+        )
+
+    key = (request.search, request.appearance, request.is_narrow, *sorted(request.drawn.items()))
+    parts = space.kept_answers.get(key, made) if is_lasting(space, request.search) else made()
+    return [part if part is no_update else orjson.Fragment(part) for part in parts]
+
+
+def is_lasting(space: Workspace, search: str) -> bool:
+    """Whether an address always leads to the same view: what a search has found may grow."""
+    return not views.parse(search, space.vocabulary, space.base(search)).view.words
+
+
 def as_bytes(rendered: Mapping[str, Any]) -> bytes:
     """What goes to the browser, as JSON: values by property by component, as Dash answers a callback."""
     values = zip(OUTPUTS, sent(rendered), strict=True)

@@ -223,8 +223,10 @@ def _compress(response: Response) -> Response:
     response.direct_passthrough = False
     response.vary.add("Accept-Encoding")
     encoding = next((name for name in ENCODERS if request.accept_encodings[name] > 0), "")
-    if request.method == "POST" or response.mimetype == "text/html":  # never the same twice: Dash signs every page
+    if response.mimetype == "text/html":  # never the same twice: Dash signs every page
         return _encode(response, encoding, _compressed_now)
+    if request.method == "POST":
+        return _encode(response, encoding, _compressed_once)
     response.add_etag()
     _encode(response, encoding, _compressed_best).make_conditional(request)
     return response

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 from dashboard.answers import Answers
 from dashboard.labels import AGREEMENT_LABELS, CONFIDENCE_LABELS, SOURCING_LABELS, STANCE_LABELS, STATUS_LABELS
@@ -61,6 +62,7 @@ def _bounds(span: DateSpan | None, extent: tuple[int, int]) -> tuple[int, int]:
     )
 
 
+MOST_MARKS = 2
 VIEWS_ROOM = 16 * 1024 * 1024
 """Bytes of first views that are kept for readers to share."""
 CUBES_ROOM = 32 * 1024 * 1024
@@ -124,6 +126,16 @@ class Workspace:
     def kept_views(self) -> Answers[Hashable, bytes]:
         """The first views that were asked for last, as they are sent."""
         return Answers(VIEWS_ROOM, len)
+
+    @cached_property
+    def kept_answers(self) -> Answers[Hashable, tuple[Any, ...]]:
+        """The parts of views that were asked for last, as they are sent."""
+        return Answers(VIEWS_ROOM, lambda parts: sum(len(part) for part in parts if isinstance(part, bytes)))
+
+    @cached_property
+    def kept_marks(self) -> Answers[Hashable, tuple[Any, ...]]:
+        """What is drawn over the countries whatever the view."""
+        return Answers(MOST_MARKS)
 
     @cached_property
     def kept_cubes(self) -> Answers[Hashable, Cube]:

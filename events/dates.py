@@ -180,6 +180,7 @@ def describe(span: DateSpan) -> str:
     return _one_sided(first, last, separator, "open" if ".." in {start, end} else "unknown")
 
 
+@lru_cache(maxsize=4_096)
 def describe_days(first: int | None, last: int | None) -> str:
     """Say a range of days in English, both ends included; `None` is an open end."""
     start, end = (None if edge is None else _moment_of_day(edge) for edge in (first, last))

@@ -26,6 +26,7 @@ HEADINGS = {
 }
 OF_EVENTS = frozenset({"places"})
 """Filters by what statements do not have."""
+BOX = html.Span(className="box", **{"aria-hidden": "true"})
 SHOWN_AT_FIRST = 6
 MOST_OPTIONS = 120
 """Options of a filter on the page; a search brings up others."""
@@ -97,7 +98,7 @@ def _in_steady_order(
 def _option(attr: str, value: str, label: str, count: int, is_chosen: bool, links: Links) -> html.A:
     return html.A(
         [
-            html.Span(className="box", **{"aria-hidden": "true"}),
+            BOX,
             html.Span(label, className="label"),
             html.Span(f"{count:,}", className="count"),
         ],

@@ -80,6 +80,10 @@ class Leg:
 def spots(space: Workspace) -> tuple[Spot, ...]:
     """Every place of the dossier that can be drawn: areas first, then those with most events, so that few lie over
     many."""
+    return space.kept_marks.get("spots", lambda: _spots(space))
+
+
+def _spots(space: Workspace) -> tuple[Spot, ...]:
     cube = cubes(space, ALL_EVENTS)["places"]
     events = dict(zip(cube.keys, overlap(cube, None, None).tolist(), strict=True))
     found = [spot for key in events if (spot := _spot(space, space.cells[key]))]
@@ -165,11 +169,17 @@ def legs(space: Workspace, results: Results) -> Iterator[Leg]:
     """Every leg with two known ends, in the order of the events."""
     passing, in_period = set(results.on_timeline), set(results.ids)
     order = dict(zip(space.legs, space.store.numbers(list(space.legs)), strict=True))
+    routes_of = dict(space.kept_marks.get("routes", lambda: _routes(space)))
     for leg in (leg for event in sorted(order, key=order.__getitem__) for leg in space.legs[event]):
-        parts = _leg_parts(leg, space)
+        parts = routes_of[leg.id]
         if parts:
             hover, event = _leg_hover(leg, space), leg.event
             yield Leg(leg.id, event, parts, leg.status, hover, event in passing, event in in_period)
+
+
+def _routes(space: Workspace) -> tuple[tuple[str, tuple[tuple[Point, ...], ...]], ...]:
+    """The path of every leg, by its id."""
+    return tuple((leg.id, _leg_parts(leg, space)) for legs in space.legs.values() for leg in legs)
 
 
 def _leg_parts(leg: Movement, space: Workspace) -> tuple[tuple[Point, ...], ...]:
