@@ -153,10 +153,8 @@ def warm(app: dash.Dash) -> None:
 
 
 def _give_back() -> None:
-    """Leave what starting up needed to the system, where its C library can, and do not look through what stays for
-    garbage again."""
+    """Leave what starting up needed to the system, where its C library can."""
     gc.collect()
-    gc.freeze()
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if os.name == "posix" else None
     if trim:
         trim(0)

@@ -62,8 +62,8 @@ EVERYWHERE: Final = Query("TRUE")
 NOWHERE: Final = Query("FALSE")
 SHORTCUTS: Final = ("country_1", "actor_1", "first_bin", "last_bin")
 """The columns that only the file of a collection has, to save time."""
-LISTED: Final[frozenset[str]] = frozenset({"country", "actor"})
-"""The columns that hold lists of values."""
+LISTED: Final[tuple[ValueField, ...]] = ("actor", "country")
+"""The columns that hold lists of values; those that part the events most come first."""
 COLUMNS: Final[Mapping[str, str]] = MappingProxyType({"place": "cell"})
 """The columns of fields that have another name: what a map draws as one place is a cell."""
 LINKED: Final[dict[Table, tuple[ValueField, ...]]] = {

@@ -252,11 +252,14 @@ class Store:
         return np.fromiter((places[str(value)] for value in values), dtype=np.int64, count=len(values))
 
     def _query(self, selection: Selection, table: Table, build: Callable[[Selection], Query]) -> Query:
-        """A question about the records of a selection; where those that its lists let through are few, put to these."""
+        """A question about the records of a selection; where those that one of its lists lets through are few, put to
+        these."""
         named = self._named(selection)
-        listed = [one for one in named.clauses if isinstance(one, OneOf) and one.field in queries.LISTED]
-        part = self._engine.part(queries.where(Selection.of(*listed))) if listed and table == "event" else None
-        return build(named.without(*(one.field for one in listed))).of_part(part) if part else build(named)
+        for field in queries.LISTED if table == "event" else ():
+            part = self._engine.part(queries.where(Selection.of(clause))) if (clause := named.get(field)) else None
+            if part:
+                return build(named.without(field)).of_part(part)
+        return build(named)
 
     def _named(self, selection: Selection) -> Selection:
         """A selection that asks for no value which the dossier does not name, unless it asks for nothing else, and in
