@@ -39,7 +39,7 @@ from geodata.places import COUNTRY_IDS, Family, resolve
 if TYPE_CHECKING:
     from events.formats.building import Report
 
-FORMATS = ("auto", "ucdp", "acled", "gdelt", "timelinejs", "geojson", "timemap", "table")
+FORMATS = ("auto", "ucdp", "acled", "gdelt", "timelinejs", "timemap", "geojson", "table")
 """What `import` can be told that a file is. What reads them is loaded when it is needed: a server never needs it."""
 BUNDLED = Path(str(files("events"))) / "dossiers" / "russia-in-venezuela"
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")

@@ -248,7 +248,8 @@ class Store:
         """The place of each value in the dictionary."""
         places = {value: at for at, value in enumerate(self.dictionary.get(dimension, ()))}
         if hasattr(values, "categories"):
-            return np.array([places[value] for value in values.categories], dtype=np.int64)[values.codes]
+            codes = np.array([places[value] for value in values.categories], dtype=np.int64)
+            return np.take(codes, values.codes)
         return np.fromiter((places[str(value)] for value in values), dtype=np.int64, count=len(values))
 
     def _query(self, selection: Selection, table: Table, build: Callable[[Selection], Query]) -> Query:

@@ -197,7 +197,7 @@ def _nothing_left(view: View, links: Links, space: Workspace, results: Results) 
 
 def _ways_back(view: View, links: Links, space: Workspace) -> list[object]:
     """For each filter, how many events return when it alone is dropped."""
-    ways = []
+    ways: list[object] = []
     for text, cleared in _filters(view, space):
         without = replace(view, **cleared)
         left = space.store.totals(without.selection, table_of(view))

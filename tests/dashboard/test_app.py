@@ -140,3 +140,10 @@ def test_the_page_offers_the_csv_of_its_view(app: dash.Dash, client: FlaskClient
     address = settle(app, client, "/d/small", "?country=CUB")["scene"]["data"]["csv"]
     assert client.get(address).status_code == 200
     assert address == "/data/small/records.csv?country=CUB"
+
+
+@pytest.mark.parametrize("search", ["?lens=happened&country=RUS", "?lens=stands&q=flight", "?lens=said"])
+def test_whoever_asks_again_gets_the_same_view(app: dash.Dash, client: FlaskClient, search: str) -> None:
+    first, again = (settle(app, client, "/", search) for _ in range(2))
+    assert first == again
+    assert settle(app, client, "/", f"{search}&kind=flight") != first

@@ -11,8 +11,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from dashboard import __version__
-from dashboard.cli import BUNDLED, advice, count, main, open_dossiers
+from dashboard.cli import BUNDLED, FORMATS, advice, count, main, open_dossiers
 from dashboard.progress import line
+from events import formats
 from events.model import TABLES
 
 Run = Callable[..., Result]
@@ -237,3 +238,7 @@ def test_a_file_that_cannot_be_opened_is_named(run: Run, tmp_path: Path) -> None
 
 def test_the_version_is_told(run: Run) -> None:
     assert run("--version").output == f"standoff {__version__}\n"
+
+
+def test_the_formats_that_import_offers_are_those_that_there_are() -> None:
+    assert (formats.AUTO, *formats.FORMATS) == FORMATS

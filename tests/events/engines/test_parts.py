@@ -1,0 +1,124 @@
+"""Events drawn into a part are asked about instead of all, and nobody can tell from the answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from events import formats, queries
+from events.engines.duckdb import LARGEST_PART, DuckDB
+from events.queries import Query
+from events.selection import OneOf, Selection, Within
+from events.store import Store
+
+ROWS = 2_400
+ACTORS = [f"a{at}" for at in range(40)]
+COUNTRIES = ("FRA", "DEU", "ESP")
+
+
+class Whole(DuckDB):
+    """An engine that draws no parts."""
+
+    def part(self, condition: Query) -> str | None:
+        return None
+
+
+def codes(values: Sequence[str], family: str) -> list[str | None]:
+    return [value if value in COUNTRIES else None for value in values]
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Events of rare actors, of whom some have two, in large countries; some without a date or a place."""
+    folder = tmp_path_factory.mktemp("parts")
+    n = pd.Series(range(ROWS))
+    days = pd.to_datetime("2000-01-01") + pd.to_timedelta(n * 7_919 % 900, unit="D")
+    rows = pd.DataFrame(
+        {
+            "id": "e" + n.astype(str),
+            "title": "Event " + n.astype(str),
+            "date": days.dt.strftime("%Y-%m-%d").where(n % 100 != 7, ""),
+            "kind": "K" + (n % 5).astype(str),
+            "country": n.map(lambda at: COUNTRIES[at % 3]),
+            "place": "P" + (n % 30).astype(str),
+            "lat": (n % 30 - 15).astype(str).where(n % 50 != 9, ""),
+            "lon": (n % 30 * 5).astype(str).where(n % 50 != 9, ""),
+            "actor1": n.map(lambda at: ACTORS[at % 40]),
+            "actor2": n.map(lambda at: ACTORS[at % 37]),
+            "deaths": (n % 13).astype(str).where(n % 17 != 0, ""),
+        }
+    )
+    rows.to_csv(folder / "rows.csv", index=False)
+    formats.read(folder / "rows.csv", resolve=codes).write(folder / "events.duckdb")
+    return folder / "events.duckdb"
+
+
+@pytest.fixture(scope="module")
+def parted(path: Path) -> Store:
+    return Store(DuckDB.of_file(path), most_exact=100)
+
+
+@pytest.fixture(scope="module")
+def whole(path: Path) -> Store:
+    return Store(Whole.of_file(path), most_exact=100)
+
+
+def some_of(field: str, values: Sequence[str], most: int) -> st.SearchStrategy[OneOf]:
+    return st.builds(OneOf, st.just(field), st.frozensets(st.sampled_from(values), max_size=most))
+
+
+SELECTIONS = st.builds(
+    Selection.of,
+    some_of("actor", ACTORS, 2),
+    some_of("country", COUNTRIES, 2),
+    some_of("kind", [f"K{at}" for at in range(5)], 2),
+    st.builds(Within, st.integers(10_900, 11_200) | st.none(), st.integers(11_300, 11_900) | st.none(), st.booleans()),
+)
+
+
+@given(SELECTIONS)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_every_answer_is_that_of_the_whole(parted: Store, whole: Store, selection: Selection) -> None:
+    for ask in (
+        lambda store: store.totals(selection),
+        lambda store: store.sum(selection, "deaths"),
+        lambda store: store.certainty(selection),
+        lambda store: store.ids(selection),
+        lambda store: store.ids(selection, limit=20, sort="newest", clock="reported"),
+        lambda store: store.ids(selection, lacking="date"),
+        lambda store: [store.facet(selection, field) for field in ("actor", "country", "kind", "place")],
+        lambda store: store.around(selection, "e500"),
+    ):
+        assert ask(parted) == ask(whole)
+    for dimension in ("country", "actor", "place", "kind", "all"):
+        one, other = (store.cube(selection.without("period"), dimension) for store in (parted, whole))
+        assert (one.starts.tolist(), one.ends.tolist()) == (other.starts.tolist(), other.ends.tolist())
+
+
+def test_only_a_small_part_is_drawn(path: Path) -> None:
+    engine = DuckDB.of_file(path)
+    clauses = OneOf("actor", frozenset({"a1"})), OneOf("country", frozenset({"FRA"}))
+    rare, common = (queries.where(Selection.of(clause)) for clause in clauses)
+    part = engine.part(rare)
+    assert part is not None
+    [(records,)] = engine.rows(queries.count(part))
+    assert 0 < records <= ROWS // LARGEST_PART
+    assert engine.part(rare) == part, "it is drawn once"
+    assert engine.part(common) is None
+
+
+def test_parts_that_had_to_go_are_drawn_again(path: Path, whole: Store) -> None:
+    store = Store(DuckDB.of_file(path), most_exact=100)
+
+    def listed(actor: str) -> list[str]:
+        return store.ids(Selection.of(OneOf("actor", frozenset({actor}))))
+
+    with ThreadPoolExecutor(4) as readers:
+        found = list(readers.map(listed, ACTORS * 2))
+    assert found == [whole.ids(Selection.of(OneOf("actor", frozenset({actor})))) for actor in ACTORS * 2]
