@@ -249,7 +249,8 @@ class Store:
         places = {value: at for at, value in enumerate(self.dictionary.get(dimension, ()))}
         if hasattr(values, "categories"):
             codes = np.array([places[value] for value in values.categories], dtype=np.int64)
-            return np.take(codes, values.codes)
+            coded: NDArray[np.int64] = codes[values.codes]
+            return coded
         return np.fromiter((places[str(value)] for value in values), dtype=np.int64, count=len(values))
 
     def _query(self, selection: Selection, table: Table, build: Callable[[Selection], Query]) -> Query:
