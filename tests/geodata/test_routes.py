@@ -4,7 +4,7 @@ import itertools
 import math
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from geodata.routes import Point, great_circle
@@ -56,6 +56,7 @@ def test_no_part_jumps_across_a_flat_map(x1: float, y1: float, x2: float, y2: fl
         assert all(-180 <= x <= 180 and -90 <= y <= 90 for x, y in part)
 
 
+@example(0.0, 0.0, 179.99999999999997, 0.0)
 @given(lons, lats, lons, lats)
 def test_the_parts_of_a_route_join_at_the_antimeridian_or_a_pole(x1: float, y1: float, x2: float, y2: float) -> None:
     parts = route((x1, y1), (x2, y2))
