@@ -67,7 +67,7 @@ def _cut(points: list[Point]) -> list[list[Point]]:
 
 
 def _distinct(points: list[Point]) -> list[Point]:
-    """The points without those that repeat the one before; the first and the last, where parts join, stay as they are."""
+    """The points without those that repeat the one before; the first and the last, where parts join, stay."""
     found = [p for i, p in enumerate(points) if i == 0 or math.dist(p, points[i - 1]) > TINY]
     return [*found[:-1], points[-1]] if len(found) > 1 else found
 
