@@ -90,13 +90,14 @@ def _entry(i: int, category: Category) -> html.Li:
 
 
 def signs(shown: MapView, results: Results) -> html.Ul:
-    """What circles, squares, arcs and the signs of statements mean; only those in use."""
+    """What circles, squares, arcs and the signs of statements mean: those that the map may show, whatever the filters, so
+    that a filter moves nothing."""
     stances = dict(results.facets["stance"]) if shown.lens is Lens.SAID else {}
     known = [
-        ("circle", f"{shown.noun.many} at a place", any(not b.is_area for b in shown.bubbles)),
-        ("square", "country-wide", any(b.is_area for b in shown.bubbles)),
-        ("arc", "flight", any(leg.is_solid for leg in shown.legs)),
-        ("arc dashed", "alleged or refused", any(not leg.is_solid for leg in shown.legs)),
+        ("circle", f"{shown.noun.many} at a place", any(not spot.is_area for spot in shown.spots)),
+        ("square", "country-wide", any(spot.is_area for spot in shown.spots)),
+        ("arc", "flight", any(leg.is_solid for leg in shown.journeys)),
+        ("arc dashed", "alleged or refused", any(not leg.is_solid for leg in shown.journeys)),
         ("changed", "changed between the two days", bool(shown.changed)),
         *((stance, f"a speaker {stance}", stances.get(stance)) for stance in Stance),
     ]
