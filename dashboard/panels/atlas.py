@@ -90,8 +90,8 @@ def _entry(i: int, category: Category) -> html.Li:
 
 
 def signs(shown: MapView, results: Results) -> html.Ul:
-    """What circles, squares, arcs and the signs of statements mean: those that the map may show, whatever the filters, so
-    that a filter moves nothing."""
+    """What circles, squares, arcs and the signs of statements mean: those that the map may show, whatever the filters,
+    so that a filter moves nothing."""
     stances = dict(results.facets["stance"]) if shown.lens is Lens.SAID else {}
     known = [
         ("circle", f"{shown.noun.many} at a place", any(not spot.is_area for spot in shown.spots)),
