@@ -1,6 +1,8 @@
 /* Bubbles: which places share one, how large it is, and its words. `clustered` is the twin of that in
    dashboard/view_model/marks.py; tests/bubble_cases.json holds both to the same. */
 
+import { grouped } from "./writing.mjs";
+
 /**
  * @typedef {object} Bubble
  * @property {string[]} places the first is where it is drawn
@@ -59,8 +61,10 @@ export function clustered(single, reach) {
 }
 
 function isNear(a, b, reach) {
-  const lon = a.lon - b.lon;
-  return !a.isArea && !b.isArea && Math.hypot(lon - 360 * Math.round(lon / 360), a.lat - b.lat) < reach;
+  const lat = a.lat - b.lat;
+  if (lat >= reach || lat <= -reach || a.isArea || b.isArea) return false;
+  const lon = a.lon - b.lon - 360 * Math.round((a.lon - b.lon) / 360);
+  return lon * lon + lat * lat < reach * reach;
 }
 
 const joined = (large, small) => ({
@@ -86,11 +90,10 @@ export function names(bubbles, zoom) {
 export function tooltip({ places, label, count, isArea }, [one, many]) {
   const rest = places.length - 1;
   const where = isArea ? `Somewhere in ${label}` : rest ? `${label} and ${rest} ${rest === 1 ? "place" : "places"} close by` : label;
-  const counted = count ? `${grouped.format(count)} ${count === 1 ? one : many}` : `no ${many}`;
+  const counted = count ? `${grouped(count)} ${count === 1 ? one : many}` : `no ${many}`;
   return `<b>${escaped(where)}</b><br>${escaped(counted)}`;
 }
 
-const grouped = new Intl.NumberFormat("en-GB");
 const ESCAPES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", "%{": "%&#123;", $: "&#36;" };
 
 /** Text that Plotly shows as it is: no tags, no entities, no templates, no LaTeX. */

@@ -11,7 +11,7 @@ import { player } from "./play.mjs";
 import * as popover from "./popover.mjs";
 import { dayAt } from "./scale.mjs";
 import { iso, parsed, words } from "./time.mjs";
-import { write } from "./writing.mjs";
+import { grouped, write } from "./writing.mjs";
 
 const element = (id) => document.getElementById(id);
 const graphOf = (id) => element(id).querySelector(".js-plotly-plot");
@@ -193,7 +193,7 @@ function live(self) {
   const isSettled = scene.exact && moment.first === scene.first && moment.last === scene.last;
   const counted = () => [false, true].map((isCertain) => counts(scene.overall, { ...moment, isCertain })[0]);
   const numbers = isSettled ? scene.exact : counted(); // bins may be wider than the period
-  ["could", "certain"].forEach((id, i) => write(element(id), numbers[i].toLocaleString("en-GB")));
+  ["could", "certain"].forEach((id, i) => write(element(id), grouped(numbers[i])));
 }
 
 /** The map of the day compared with stands still; its day and the cursor's are written over the two maps. */
