@@ -31,10 +31,10 @@ export function onChange(tell) {
   addEventListener("popstate", () => tell(location.search));
 }
 
-/** One committed action: one entry in the browser's history. */
-export async function go(search) {
+/** One committed action: one entry in the browser's history, unless it only goes on with the last. */
+export async function go(search, { goesOn = false } = {}) {
   if (search === location.search) return;
-  history.pushState(null, "", search || location.pathname);
+  history[goesOn ? "replaceState" : "pushState"](null, "", search || location.pathname);
   await Promise.all(heard.map((tell) => tell(search)));
   if (search === location.search) dispatchEvent(new CustomEvent("_dashprivate_pushstate")); // as dcc.Link tells dcc.Location
 }

@@ -5,6 +5,8 @@ import { isNew, write } from "./writing.mjs";
 const SVG = "http://www.w3.org/2000/svg";
 const SIZE = 12;
 const GAP = 4;
+const LETTER = 0.56; // of the size: the width of a letter, about
+const HIDES = 5; // pixels of radius from which a bubble hides the words over it
 
 const holders = new WeakMap();
 
@@ -29,6 +31,27 @@ export function showNumber(graph, mark, words) {
 export function showName(graph, mark, words) {
   if (isNew(mark, "name", words)) write(textOf(graph, mark, "named", words), words);
 }
+
+/**
+ * Which names can be read: none lies over another, or over the bubble of another place. Large bubbles come first.
+ * @param {{ x: number, y: number, radius: number, name: string }[]} spots in pixels
+ * @returns {Set<number>} indices of spots
+ */
+export function legible(spots) {
+  const taken = [];
+  const found = new Set();
+  const boxes = spots.map(({ x, y, radius, name }) => ({ left: x + radius + GAP, right: x + radius + GAP + name.length * SIZE * LETTER, top: y - SIZE / 2, bottom: y + SIZE / 2 }));
+  const order = [...spots.keys()].filter((i) => spots[i].name).sort((a, b) => spots[b].radius - spots[a].radius);
+  for (const i of order) {
+    if (taken.some((other) => isOver(boxes[i], other)) || spots.some((spot, k) => k !== i && spot.radius >= HIDES && isOver(boxes[i], around(spot)))) continue;
+    taken.push(boxes[i]);
+    found.add(i);
+  }
+  return found;
+}
+
+const isOver = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+const around = ({ x, y, radius }) => ({ left: x - radius, right: x + radius, top: y - radius, bottom: y + radius });
 
 /** Have the words of a bubble stand where its size leaves them room. */
 export function arrange({ radius = 0, isArea, counted, named }) {

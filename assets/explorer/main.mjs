@@ -146,7 +146,7 @@ function makeStage() {
       const keys = { first: "from", last: "to", on: "on" };
       self.commit(Object.fromEntries(fields.map((name) => [keys[name], self.moment[name] === null ? "" : iso(self.moment[name])])));
     },
-    commit: (changes) => go(self.href(changes)),
+    commit: (changes, how) => go(self.href(changes), how),
     /* Other records are listed from the first page. */
     href(changes) {
       const { defaults, stay } = self.scene;
@@ -371,8 +371,9 @@ const sent = new Set();
 function commitWords(text) {
   const wanted = text.trim().replace(/\s+/g, " ");
   if (wanted === stage.scene.words) return;
+  const goesOn = sent.size > 0;
   sent.add(wanted);
-  stage.commit({ q: wanted });
+  stage.commit({ q: wanted }, { goesOn });
 }
 
 function showWords(words) {

@@ -3,7 +3,7 @@ import { clustered, diameter, mostOf, names, number, reachAt, tooltip } from "./
 import { categories, counts, isIn, tally } from "./categories.mjs";
 import { overlap } from "./cube.mjs";
 import { drawing, full, traces } from "./drawn.mjs";
-import { arrange, clear, showName, showNumber } from "./labels.mjs";
+import { arrange, clear, legible, showName, showNumber } from "./labels.mjs";
 import { isNew, write } from "./writing.mjs";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -89,7 +89,7 @@ function explain(trace, hovers) {
 /** Each bubble is drawn at the first of its places: there it has its name, its tooltip, and the events that a click offers. */
 function dressBubbles(graph, marks, scene, paint, { ink, accent }) {
   const { hovertext } = full(graph, "bubbles") ?? {};
-  const named = names(scene.bubbles, scene.zoom);
+  const named = readable(graph, scene.bubbles, names(scene.bubbles, scene.zoom));
   const bubbleAt = new Map(scene.bubbles.map((bubble, i) => [bubble.places[0], i]));
   const events = eventsByPlace(scene);
   marks.forEach((mark, i) => {
@@ -101,6 +101,18 @@ function dressBubbles(graph, marks, scene, paint, { ink, accent }) {
     if (isNew(mark, "isMarked", isMarked)) Object.assign(mark.path.style, { stroke: isMarked ? accent : ink, strokeWidth: isMarked ? "2.6px" : "1.4px" });
     showName(graph, mark, named[at] ?? "");
   });
+}
+
+/** The names of bubbles without those that could not be read where the map stands now. */
+function readable(graph, bubbles, given) {
+  const projection = graph._fullLayout.geo?._subplot?.projection;
+  const most = mostOf(bubbles);
+  const spots = bubbles.map(({ lon, lat, count }, i) => {
+    const [x, y] = projection([lon, lat]) ?? [NaN, NaN];
+    return { x, y, radius: diameter(count, most) / 2, name: given[i] };
+  });
+  const found = legible(spots);
+  return given.map((name, i) => (found.has(i) ? name : ""));
 }
 
 /** The events at each place, unless there are too many to name them. */

@@ -1,7 +1,11 @@
 /* A short list of events where one mark stands for several. */
 
+/* What had the focus before, and gets it back. */
+let opener = null;
+
 /** Show links near a point of the page. `entries` are { title, when, href }. */
 export function open(popover, entries, x, y) {
+  if (!popover.contains(document.activeElement)) opener = document.activeElement;
   popover.replaceChildren(list(entries));
   popover.hidden = false;
   const { width, height } = popover.getBoundingClientRect();
@@ -10,9 +14,11 @@ export function open(popover, entries, x, y) {
   popover.querySelector("a")?.focus();
 }
 
-export const close = (popover) => {
+export function close(popover) {
+  const hasFocus = popover.contains(document.activeElement);
   popover.hidden = true;
-};
+  if (hasFocus) opener?.focus({ preventScroll: true });
+}
 
 function list(entries) {
   const items = entries.map(({ title, when, href }) => {
