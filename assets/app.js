@@ -57,7 +57,7 @@
   const start = async () => {
     seeded = await Promise.race([first, pause(SHELL_AFTER).then(() => null)]);
     new DashRenderer({ ...HOOKS, layout_post: (layout) => seeded && seed(layout, seeded) });
-    if (seeded) Promise.all([explorer(), built()]).then(([{ fill }]) => fill(seeded.panels.data));
+    if (seeded) Promise.all([explorer(), built()]).then(([{ prefill }]) => prefill(seeded.panels.data));
   };
   /* The panels get their words before the figures are drawn, so that these find the room that they keep. */
   const built = () =>

@@ -48,13 +48,18 @@ export async function settle(scene, panels) {
   return Date.now();
 }
 
-let first = null;
+let early = {};
 
-/** Write the panels; those of the first view may have been written as soon as they were there. */
-export function fill(panels) {
-  const isThere = (id) => first?.[id] === panels[id];
-  for (const [id, html] of Object.entries(panels)) if (!isThere(id)) morph(element(id), html);
-  first = stage || first ? {} : panels;
+/** Write the panels of the first view as soon as they are there, so that the figures are drawn in the room they keep. */
+export function prefill(panels) {
+  if (stage) return;
+  fill(panels);
+  early = panels;
+}
+
+function fill(panels) {
+  for (const [id, html] of Object.entries(panels)) if (early[id] !== html) morph(element(id), html);
+  early = {};
   document.documentElement.dataset.filled = "";
 }
 
