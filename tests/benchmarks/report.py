@@ -34,8 +34,8 @@ each waits for the one before. A filter lasts from the click until nothing on th
 which are all that the peers' maps show, may stand before its circles do. A load lasts from navigation until both views
 stand with their data, with an empty cache, the median of five. Memory is proportional: pages shared by several
 processes are divided among them; that of the page is that of the process that holds it. Of tasks of the main thread
-those over 50 ms are counted, so 0 means that none was. Readers look at each view for half a second to one and a half.
-What the peers import are the columns that they show, unchecked."""
+those over 50 ms are counted, so 0 means that none was. Readers look at each view for half a second to one and a half;
+each of these views has been asked for before. What the peers import are the columns that they show, unchecked."""
 
 
 @dataclass(frozen=True, slots=True)
