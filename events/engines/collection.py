@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import duckdb
 import numpy as np
@@ -26,6 +26,9 @@ from events.engines.duckdb import FORMAT
 from events.model import Confidence, Role
 from events.queries import DAYS, estimates, positions
 from events.sourcing import Sourcing
+
+if TYPE_CHECKING:
+    from events.formats.staging import Volume
 
 MEMORY: Final = "576MB"
 """Of the engine, which writes on one core only if it has less; the rest of the program needs a quarter of a gigabyte
@@ -78,31 +81,34 @@ class Stretch:
 
 
 class Flat:
-    """The flat table of an import (`events.formats.staging.FLAT`) as a Parquet file, each id once.
+    """The flat table of an import (`events.formats.staging.FLAT`) in Parquet files, each id once.
 
     Of rows with one id, equal ones are merged. Where they say when they were edited, the latest stands for all, and of
     the same time the first; else those that differ from the first are refused.
     """
 
-    def __init__(self, path: Path, most_named: int = 10_000, at_once: int = EVENTS_AT_ONCE) -> None:
-        self._path, self._at_once = path, at_once
-        self._folder = path.parent
+    def __init__(self, volumes: Sequence[Volume], most_named: int = 10_000, at_once: int = EVENTS_AT_ONCE) -> None:
+        self._volumes, self._at_once = volumes, at_once
         self._connection = duckdb.connect(":memory:")
         with _worded():
             self._bound()
-            self._gone, refused, twins = _gone(self._connection, path, most_named)
+            self._gone, refused, twins = _gone(self._connection, _read(volumes), most_named)
             self._connection.register("gone", self._gone)
             self.settled = self._settled(refused, twins)
 
     @property
     def _rows(self) -> str:
-        """The rows that stay, as SQL; `gone` is the table of the others."""
+        """The rows that stay, as SQL."""
+        return self._staying(self._volumes)
+
+    def _staying(self, volumes: Sequence[Volume]) -> str:
+        """The rows of some files that stay, as SQL; `gone` is the table of the others."""
         away = " ANTI JOIN gone USING (file, line)" if len(self._gone) else ""
-        return f"(SELECT * FROM read_parquet('{_quoted(self._path)}'){away})"
+        return f"(SELECT * FROM {_read(volumes)}{away})"
 
     def _bound(self) -> None:
         self._connection.execute(f"SET memory_limit = '{MEMORY}'")
-        self._connection.execute(f"SET temp_directory = '{_quoted(self._folder / 'waiting')}'")
+        self._connection.execute(f"SET temp_directory = '{_quoted(self._volumes[0].path.parent / 'waiting')}'")
 
     def _settled(self, refused: int, twins: tuple[Twin, ...]) -> Settled:
         [(kept, unplaced, undated, first, last)] = self._connection.execute(
@@ -216,13 +222,14 @@ class Flat:
     def _in_order(self, measures: Sequence[str], stretch: Stretch) -> str:
         """The rows of a stretch in the order of time."""
         numbers = "".join(f", {column}" for measure in measures for column in estimates(measure))
+        volumes = [one for one in self._volumes if one.first <= stretch.last and one.last >= stretch.first]
         return f"""
         SELECT id, earliest, latest, dated, CAST(kind AS kind_value) AS kind,
                CAST(confidence AS confidence_value) AS confidence, CAST(sourcing AS sourcing_value) AS sourcing,
                CAST(place AS place_value) AS place, CAST(country AS country_value[]) AS country,
                CAST(actor AS actor_value[]) AS actor, words{numbers}, "when", title, summary, note, tags,
                CAST(role AS role_value[]) AS role, source
-        FROM {self._rows} WHERE day BETWEEN {stretch.first} AND {stretch.last}
+        FROM {self._staying(volumes)} WHERE day BETWEEN {stretch.first} AND {stretch.last}
         ORDER BY {DAYS["happened"].order}
         """
 
@@ -259,10 +266,15 @@ def stretches(days: Sequence[tuple[int, int]], most: int) -> list[Stretch]:
     return found
 
 
-def _gone(connection: duckdb.DuckDBPyConnection, path: Path, most: int) -> tuple[Any, int, tuple[Twin, ...]]:
-    """The rows (file, line) that go because of their twins; how many of them are refused, and some of these."""
-    source = f"read_parquet('{_quoted(path)}')"
-    connection.execute(f"CREATE TABLE twice AS SELECT id FROM {source} GROUP BY id HAVING count(*) > 1")
+def _gone(connection: duckdb.DuckDBPyConnection, source: str, most: int) -> tuple[Any, int, tuple[Twin, ...]]:
+    """The rows (file, line) that go because of their twins; how many of them are refused, and some of these.
+
+    Ids of the same hash are found first: they take less room than the ids, and few ids remain to be compared.
+    """
+    alike = f"SELECT hash(id) FROM {source} GROUP BY ALL HAVING count(*) > 1"
+    connection.execute(
+        f"CREATE TABLE twice AS SELECT id FROM {source} WHERE hash(id) IN ({alike}) GROUP BY id HAVING count(*) > 1"
+    )
     [(twice,)] = connection.execute("SELECT count(*) FROM twice").fetchall()
     if not twice:
         return pa.table({"file": pa.array([], pa.int32()), "line": pa.array([], pa.int64())}), 0, ()
@@ -291,6 +303,11 @@ def _gone(connection: duckdb.DuckDBPyConnection, path: Path, most: int) -> tuple
         "SELECT file, line, id FROM judged WHERE is_gone AND is_refused ORDER BY file, line LIMIT ?", [most]
     ).fetchall()
     return gone, refused, tuple(Twin(*one) for one in named)
+
+
+def _read(volumes: Sequence[Volume]) -> str:
+    paths = ", ".join(f"'{_quoted(one.path)}'" for one in volumes)
+    return f"read_parquet([{paths}])"
 
 
 def _arrow(connection: duckdb.DuckDBPyConnection, sql: str) -> Any:

@@ -80,7 +80,7 @@ class Imported:
 
     def __init__(self, builder: Builder) -> None:
         self._builder = builder
-        self._flat = Flat(builder.staging.path)
+        self._flat = Flat(builder.staging.volumes)
         self.terms: tuple[Terms, ...] = tuple(dict.fromkeys(builder.terms))
         self.report = _report(builder, self._flat.settled)
 

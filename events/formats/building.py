@@ -157,7 +157,7 @@ class Builder:
         self.mapping = mapping
         self._limits = limits
         self.folder = folder or self._own_folder()
-        self.staging = Staging(self.folder / "rows.parquet")
+        self.staging = Staging(self.folder)
         self.files: list[str] = []
         self.terms: list[Terms] = []
         self.kinds = Register()

@@ -1,13 +1,13 @@
-"""Events in one flat table on their way into a dossier: one row an event, a Parquet file that grows.
+"""Events in one flat table on their way into a dossier: one row an event, in Parquet files that grow.
 
 `FLAT` holds what a row says under the ids of the dossier. The values that many rows share are dictionary-encoded.
-Beyond the first million rows the file is written in parts of neighbouring days, so that any stretch of time can be
-read, and put in order in memory, without reading all the rest.
+Beyond the first million rows neighbouring days share files, so that any stretch of time can be read, and put in order
+in memory, without opening all the rest.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -59,10 +59,14 @@ FLAT: Final = pa.schema(
 """file, line: where the row stands. edited: when, as text that sorts; empty if that is not known. when: EDTF where it
 says more than the two days. summary: null where it is the title. source: positions in the list of sources."""
 DAY: Final = pa.field("day", pa.int32())
-"""The column of the file by which rows are parted: the first in the order of time. The undated have `OPEN_END`."""
+"""The column of the files by which rows are parted: the first in the order of time. The undated have `OPEN_END`."""
 ROWS_AT_ONCE: Final = 2**20
 """Rows that fit into memory to be put in order."""
 ROWS_OF_PART: Final = 2**15
+_PARTED_ALIKE: Final = 8
+"""Times `at_once` rows that are parted at the same days at least."""
+_UNEVEN: Final = 4
+"""Times its size that a part may have."""
 _ENCODED = [
     *("kind", "confidence", "sourcing", "place"),
     *(f"{name}.list.element" for name in ("country", "actor", "role", "source")),
@@ -70,16 +74,44 @@ _ENCODED = [
 ]
 
 
-class Staging:
-    """The flat table of an import. The first `at_once` rows are written as they come, all others in parts of about
-    `part` rows."""
+class Volume:
+    """One Parquet file of rows, and their first and last `DAY`."""
 
-    def __init__(self, path: Path, at_once: int = ROWS_AT_ONCE, part: int = ROWS_OF_PART) -> None:
+    def __init__(self, path: Path) -> None:
         self.path = path
+        self.rows, self.first, self.last = 0, OPEN_END, OPEN_START
+        self._writer: Any = pq.ParquetWriter(
+            path, FLAT.append(DAY), compression="lz4", use_dictionary=_ENCODED, write_statistics=[DAY.name]
+        )
+
+    def write(self, table: Any) -> None:
+        """Add rows that have their days."""
+        self._writer.write_table(table)
+        if len(table):
+            self.rows += len(table)
+            found = pc.min_max(table[DAY.name]).as_py()
+            self.first, self.last = min(self.first, found["min"]), max(self.last, found["max"])
+
+    def close(self) -> None:
+        """End the file, which can be read from then on."""
+        self._writer.close()
+
+
+class Staging:
+    """The flat table of an import. The first `at_once` rows are written as they come. All others are parted at days
+    between which about `part` of so many rows lie, and each part goes into files of its own.
+
+    The days are those of the first rows to be parted, and are chosen anew where later rows lie quite otherwise.
+    """
+
+    def __init__(self, folder: Path, at_once: int = ROWS_AT_ONCE, part: int = ROWS_OF_PART) -> None:
+        self.volumes: list[Volume] = []
+        self._folder = folder
         self._at_once, self._part = at_once, part
-        self._writer: Any = None
-        self._written = 0
         self._waiting: list[Any] = []
+        self._cuts: NDArray[np.int32] = np.array([], np.int32)
+        self._open: dict[int, Volume] = {}
+        self._parted = 0
         self._hand_over = Behind[Callable[[], Any]](self._write)
 
     def add(self, make: Callable[[], Any]) -> None:
@@ -92,27 +124,51 @@ class Staging:
         self._hand_over(FLAT.empty_table)
         self._hand_over.close()
         self._write_parts()
-        self._writer.close()
+        self._close_parts()
+        self.volumes[0].close()
 
     def _write(self, make: Callable[[], Any]) -> None:
-        if self._writer is None:
-            self._writer = pq.ParquetWriter(
-                self.path, FLAT.append(DAY), compression="lz4", use_dictionary=_ENCODED, write_statistics=[DAY.name]
-            )
         table = make()
         table = table.append_column(DAY, first_days(table))
-        if self._written < self._at_once:
-            self._written += len(table)
-            self._writer.write_table(table)
+        first = self.volumes[0] if self.volumes else self._volume()
+        if first.rows < self._at_once:
+            first.write(table)
         else:
             self._waiting.append(by_day(table))
         if sum(map(len, self._waiting)) >= self._at_once:
             self._write_parts()
 
+    def _volume(self) -> Volume:
+        self.volumes.append(Volume(self._folder / f"rows-{len(self.volumes)}.parquet"))
+        return self.volumes[-1]
+
     def _write_parts(self) -> None:
-        for part in parts(self._waiting, self._part):
-            self._writer.write_table(part)
+        found = parts(self._waiting, self._cuts)
+        if not self._open or self._are_uneven(found):
+            self._close_parts()
+            self._cuts = cuts(self._waiting, self._part)
+            found = parts(self._waiting, self._cuts)
+        for at, part in enumerate(found):
+            if len(part):
+                self._write_part(at, part)
         self._waiting = []
+
+    def _are_uneven(self, found: Sequence[Any]) -> bool:
+        """Whether other days would part these rows better, and the present ones have served for long enough."""
+        return self._parted >= _PARTED_ALIKE * self._at_once and max(map(len, found)) > _UNEVEN * self._part
+
+    def _write_part(self, at: int, part: Any) -> None:
+        """Add rows between two cuts to the file that is open for them. A file is ended when it is large."""
+        volume = self._open[at] = self._open.get(at) or self._volume()
+        volume.write(part)
+        self._parted += len(part)
+        if volume.rows >= self._at_once:
+            self._open.pop(at).close()
+
+    def _close_parts(self) -> None:
+        for volume in self._open.values():
+            volume.close()
+        self._open, self._parted = {}, 0
 
 
 def first_days(table: Any) -> Any:
@@ -126,17 +182,22 @@ def by_day(table: Any) -> Any:
     return table if (days[1:] >= days[:-1]).all() else table.take(pa.array(np.argsort(days, kind="stable")))
 
 
-def parts(tables: Sequence[Any], rows: int) -> Iterator[Any]:
-    """Tables in the order of days → all their rows in parts of neighbouring days, of about so many rows."""
-    if not tables:
-        return
+def cuts(tables: Sequence[Any], rows: int) -> NDArray[np.int32]:
+    """Days between which about so many rows of the tables lie."""
     days = [_days(table) for table in tables]
-    cuts = np.unique(np.sort(np.concatenate(days))[rows::rows])
-    ends = [[0, *np.searchsorted(one, cuts).tolist(), len(one)] for one in days]
-    for at in range(len(cuts) + 1):
-        yield pa.concat_tables(
-            [table.slice(end[at], end[at + 1] - end[at]) for table, end in zip(tables, ends, strict=True)]
-        )
+    return np.unique(np.sort(np.concatenate(days))[rows::rows]) if days else np.array([], np.int32)
+
+
+def parts(tables: Sequence[Any], cuts: NDArray[np.int32]) -> list[Any]:
+    """Tables in the order of days → their rows before the first of the cuts, from each up to the next, and from the
+    last."""
+    if not tables:
+        return []
+    ends = [[0, *np.searchsorted(days, cuts).tolist(), len(days)] for days in map(_days, tables)]
+    return [
+        pa.concat_tables([table.slice(end[at], end[at + 1] - end[at]) for table, end in zip(tables, ends, strict=True)])
+        for at in range(len(cuts) + 1)
+    ]
 
 
 def _days(table: Any) -> NDArray[np.int32]:

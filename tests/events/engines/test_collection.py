@@ -181,12 +181,12 @@ WHEN = st.tuples(st.booleans(), st.none() | st.integers(0, 9), st.none() | st.in
 def write_flat(folder: Path, days: Sequence[tuple[bool, int | None, int | None]], at_once: int) -> list[Any]:
     """The events of a collection that is put in order so many rows at a time."""
     folder.mkdir()
-    staging = Staging(folder / "rows.parquet", at_once, 3)
+    staging = Staging(folder, at_once, 3)
     for start in range(0, len(days), 4):
         rows = [row_of(at, *when) for at, when in enumerate(days[start : start + 4], start)]
         staging.add(lambda rows=rows: pa.Table.from_pylist(rows, FLAT))  # type: ignore[misc]
     staging.close()
-    Flat(staging.path, at_once=at_once).write(folder / "events.duckdb", [], ["k"], {}, {}, [])
+    Flat(staging.volumes, at_once=at_once).write(folder / "events.duckdb", [], ["k"], {}, {}, [])
     with duckdb.connect(str(folder / "events.duckdb"), read_only=True) as found:
         return found.execute("SELECT * FROM event").fetchall()
 
