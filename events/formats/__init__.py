@@ -6,6 +6,8 @@ A format is recognised by what is in a file, never by its name. Each has a small
 
 from __future__ import annotations
 
+import ctypes
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -183,9 +185,17 @@ def read(
     finally:
         builder.sources.close()
         builder.staging.close()
-        pa.default_memory_pool().release_unused()
+        _release_memory()
     progress(builder.read, 1.0)
     return Imported(builder)
+
+
+def _release_memory() -> None:
+    """Give memory that reading has left over back, where the system has a call for it."""
+    pa.default_memory_pool().release_unused()
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if os.name == "posix" else None
+    if trim:
+        trim(0)
 
 
 def _tell(progress: Progress, builder: Builder, file: File, before: int, total: int) -> None:
