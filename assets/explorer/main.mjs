@@ -220,7 +220,7 @@ function tell(scene, before) {
   element("outside-right").textContent = right ? `${right} later ▸` : "";
   follows(scene, before);
   if (before && !scene.story && scene.record !== before.record) {
-    element("records").scrollTop = 0;
+    element("records").parentElement.scrollTop = 0;
     element("records").focus({ preventScroll: true });
   }
   popover.close(element("popover"));

@@ -96,3 +96,11 @@ def test_a_journey_outside_the_period_cannot_be_pointed_at(reader: StandoffPage)
     )
     assert legs
     assert set(map(tuple, legs)) == {("skip", "")}
+
+
+def test_a_record_opened_from_far_down_the_list_shows_its_beginning(reader: StandoffPage) -> None:
+    reader.open("lens=happened")
+    with reader.committing():
+        reader.page.locator("#records .events a").nth(40).click()
+    assert reader.page.evaluate("document.getElementById('records').parentElement.scrollTop") == 0
+    expect(reader.page.locator("#records h2").first).to_be_in_viewport()
