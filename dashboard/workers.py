@@ -13,6 +13,8 @@ from typing import Final, NoReturn
 
 QUICKEST_RESTART: Final = 1.0
 """Seconds before a worker that has failed is started again."""
+STOPS: Final = frozenset({signal.SIGTERM, signal.SIGINT})
+"""Signals that end the server. While a process is made they wait, for Python would forget them in it."""
 
 
 def can_fork() -> bool:
@@ -35,11 +37,13 @@ def supervise(number: int, work: Callable[[], None]) -> NoReturn:
                 os.waitpid(worker, 0)
         sys.exit(0)
 
-    for name in (signal.SIGTERM, signal.SIGINT):
+    for name in STOPS:
         signal.signal(name, stop)
     while True:
         while len(running) < number:
+            signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
             running.add(_started(work))
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
         ended, _ = os.wait()
         running.discard(ended)
         time.sleep(QUICKEST_RESTART)
@@ -49,8 +53,9 @@ def _started(work: Callable[[], None]) -> int:
     worker = os.fork()
     if worker:
         return worker
-    for name in (signal.SIGTERM, signal.SIGINT):
+    for name in STOPS:
         signal.signal(name, lambda *_: os._exit(0))
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
     try:
         work()
     finally:

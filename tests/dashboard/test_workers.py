@@ -55,5 +55,8 @@ def test_a_worker_that_dies_is_replaced_unnoticed_and_all_go_when_the_server_is_
         until(lambda: len(children(process)) == 2 and children(process) != before)
         workers = children(process)
         process.send_signal(signal.SIGTERM)
-        assert process.wait(10) == 0
+        try:
+            assert process.wait(10) == 0
+        finally:
+            process.kill()
     until(lambda: not any(Path(f"/proc/{worker}").exists() for worker in workers))
