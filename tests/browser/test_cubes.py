@@ -41,6 +41,7 @@ def test_a_filter_is_painted_before_the_server_has_drawn_its_view(reader: Stando
     reader.option("Kind", "meeting").click()
     reader.until("(plain) => document.querySelector('#legend b').textContent !== plain", plain, "other numbers")
     early, bubbles, legend = reader.fills(), reader.page.evaluate(BUBBLES), reader.read_legend()
+    reader.page.route(SETTLING, lambda route: route.continue_())  # nothing that is asked for from now on is held
     for route in held:
         route.continue_()
     reader.wait_settled("?lens=happened")
