@@ -9,8 +9,10 @@ event and statement: n, id, earliest, latest, dated, reported_earliest, reported
     a search looks through. A statement has no place; it is `placed` if its speaker has a state.
 {table}_{field}(n, value, since), for each of `LINKED`: a value of which a record may have several, each once, public
     from the day `since`; NULL: always.
-The file of a collection also has in event, to save time: `country_1` and `actor_1`, the first of each list, and
-    `first_bin` and `last_bin`, the positions of the earliest and the latest day in the layout of all its days.
+The file of a collection also has, to save time, in event: `country_1` and `actor_1`, the first of each list, and
+    `first_bin` and `last_bin`, the positions of the earliest and the latest day in the layout of all its days;
+tally: how many events (`records`) are alike in dated, placed, `TALLIED` and these two positions, and the sums of their
+    measures; several rows may be alike; and tally_actor: the same for each actor of an event, with `actor`, one value.
 dictionary(field, position, value): every value that the dossier names for a field, in its order.
 
 Each query reads one table, so that it runs as it is on the parts of a distributed one. The SQL is DuckDB's;
@@ -28,7 +30,9 @@ from events.selection import Clause, Clock, Found, Known, OneOf, Selection, Valu
 from events.sourcing import Sourcing
 
 Table: TypeAlias = Literal["event", "statement"]
-Dimension: TypeAlias = Literal["country", "place", "all", "side", "kind", "actor", "claim", "stance"]
+Counted: TypeAlias = Literal["event", "statement", "tally", "tally_actor"]
+"""A table whose rows can be counted; those of a tally stand for several events each."""
+Dimension: TypeAlias = Literal[ValueField, "all", "side"]
 Sort: TypeAlias = Literal["oldest", "newest", "most", "least"]
 """oldest, newest: by time. most, least: by a measure."""
 Lack: TypeAlias = Literal["date", "place"]
@@ -61,9 +65,12 @@ class Days(NamedTuple):
 EVERYWHERE: Final = Query("TRUE")
 NOWHERE: Final = Query("FALSE")
 SHORTCUTS: Final = ("country_1", "actor_1", "first_bin", "last_bin")
-"""The columns that only the file of a collection has, to save time."""
+"""The columns of event that only the file of a collection has, to save time."""
 LISTED: Final[tuple[ValueField, ...]] = ("actor", "country")
 """The columns that hold lists of values; those that part the events most come first."""
+TALLIED: Final[tuple[Dimension, ...]] = ("country", "place", "kind", "confidence", "sourcing", "side")
+"""What the events that a tally counts together have in common, beside their time."""
+TALLIES: Final[tuple[Counted, ...]] = ("tally", "tally_actor")
 COLUMNS: Final[Mapping[str, str]] = MappingProxyType({"place": "cell"})
 """The columns of fields that have another name: what a map draws as one place is a cell."""
 LINKED: Final[dict[Table, tuple[ValueField, ...]]] = {
@@ -114,8 +121,19 @@ def extent(clock: Clock = "happened", table: Table = "event") -> Query:
     return Query(f"SELECT {lows.format(earliest, latest)}, {highs.format(latest, earliest)} FROM {table}")
 
 
+def tally(selection: Selection, dimension: Dimension = "all", clock: Clock = "happened") -> Counted | None:
+    """The tally in which the events of a selection can be counted by a dimension, if there is one."""
+    fields = {dimension, *(clause.field for clause in selection.clauses)} - {"all"}
+    if clock != "happened" or not fields <= {"actor", *TALLIED}:
+        return None
+    chosen = selection.get("actor")
+    if isinstance(chosen, OneOf) and (len(chosen.values) > 1 or dimension == "actor"):
+        return None  # an event of two actors stands there twice
+    return "tally_actor" if "actor" in fields else "tally"
+
+
 def totals(
-    selection: Selection, table: Table = "event", clock: Clock | None = None, measure: str | None = None
+    selection: Selection, table: Counted = "event", clock: Clock | None = None, measure: str | None = None
 ) -> Query:
     """One row: shown, undated, unplaced, of the shown those of each `Sourcing`, best first, and of the shown the sum of
     a measure, of its lowest and of its highest estimate.
@@ -127,16 +145,17 @@ def totals(
     dated = DAYS[_clock(selection, None if period else clock)].dated
     judged = _all([_rest(selection, table), _any([Query(f"NOT {dated}"), within(period)]) if period else EVERYWHERE])
     shown = f"{dated} AND placed"
-    sourced = [f"count(CASE WHEN {shown} AND sourcing = '{level.value}' THEN 1 END)" for level in Sourcing]
+    sourced = [f"{shown} AND sourcing = '{level.value}'" for level in Sourcing]
+    counts = [_number(table, one) for one in (shown, f"NOT {dated}", f"{dated} AND NOT placed", *sourced)]
     sums = [f"sum(CASE WHEN {shown} THEN {column} END)" for column in estimates(measure)]
-    counts = [
-        f"count(CASE WHEN {shown} THEN 1 END)",
-        f"count(CASE WHEN NOT {dated} THEN 1 END)",
-        f"count(CASE WHEN {dated} AND NOT placed THEN 1 END)",
-    ]
-    return Query(
-        f"SELECT {', '.join([*counts, *sourced, *sums])} FROM {table} AS record WHERE {judged.sql}", judged.params
-    )
+    return Query(f"SELECT {', '.join([*counts, *sums])} FROM {table} AS record WHERE {judged.sql}", judged.params)
+
+
+def _number(table: Counted, condition: str) -> str:
+    """How many records meet a condition."""
+    if table in TALLIES:
+        return f"CAST(coalesce(sum(CASE WHEN {condition} THEN records END), 0) AS BIGINT)"
+    return f"count(CASE WHEN {condition} THEN 1 END)"
 
 
 def estimates(measure: str | None) -> tuple[str, ...]:
@@ -144,13 +163,13 @@ def estimates(measure: str | None) -> tuple[str, ...]:
     return (measure, f"{measure}_low", f"{measure}_high") if measure else ()
 
 
-def facet(selection: Selection, field: ValueField, table: Table = "event", is_quick: bool = False) -> Query:
+def facet(selection: Selection, field: ValueField, table: Counted = "event", is_quick: bool = False) -> Query:
     """Rows (value, records) under the clauses of the other fields; values that no record has are not among them.
 
     `is_quick` uses the columns that only the file of a collection has.
     """
     chosen = where(selection.without(field), table)
-    if field in LINKED[table]:
+    if field in linked(table):
         public = public_by("since", selection.known)
         records = f"SELECT n FROM {table} AS record WHERE {chosen.sql}"
         return Query(
@@ -158,11 +177,19 @@ def facet(selection: Selection, field: ValueField, table: Table = "event", is_qu
             " GROUP BY value",
             (*public.params, *chosen.params),
         )
-    valued = _valued([], field, table, chosen, is_quick)
+    weight, total = _weighed(table, None)
+    valued = _valued([f"{weight} AS weight"], field, table, chosen, is_quick)
     return Query(
-        f"SELECT value, count(*) AS records FROM ({valued.sql}) AS valued WHERE value IS NOT NULL GROUP BY value",
+        f"SELECT value, {total} AS records FROM ({valued.sql}) AS valued WHERE value IS NOT NULL GROUP BY value",
         valued.params,
     )
+
+
+def _weighed(table: Counted, measure: str | None) -> tuple[str, str]:
+    """What a row counts for, and how to add up what is called `weight`."""
+    if measure:
+        return measure, "coalesce(sum(weight), 0)"
+    return ("records", "CAST(sum(weight) AS BIGINT)") if table in TALLIES else ("1", "count(*)")
 
 
 def ids(
@@ -261,17 +288,14 @@ def _order(clock: Clock, sort: Sort, measure: str | None) -> str:
     return DAYS[clock].order if sort != "newest" else f"{terms[0]}, {DAYS[clock].earliest} DESC, n DESC"
 
 
-def certainty(selection: Selection, table: Table = "event", clock: Clock | None = None) -> Query:
+def certainty(selection: Selection, table: Counted = "event", clock: Clock | None = None) -> Query:
     """One row: the records that could fall in the period, and those that certainly do; without one, all the dated."""
     period = selection.period or Within(None, None, clock=_clock(selection, clock))
     could, certain = (within(Within(period.first, period.last, sure, period.clock)) for sure in (False, True))
     rest = _rest(selection, table)
+    counts = f"{_number(table, could.sql)} AS could, {_number(table, certain.sql)} AS certain"
     return Query(
-        f"""
-        SELECT count(CASE WHEN {could.sql} THEN 1 END) AS could, count(CASE WHEN {certain.sql} THEN 1 END) AS certain
-        FROM {table} AS record WHERE {rest.sql}
-        """,
-        (*could.params, *certain.params, *rest.params),
+        f"SELECT {counts} FROM {table} AS record WHERE {rest.sql}", (*could.params, *certain.params, *rest.params)
     )
 
 
@@ -297,7 +321,7 @@ def bins(
     selection: Selection,
     dimension: Dimension,
     layout: Layout,
-    table: Table = "event",
+    table: Counted = "event",
     clock: Clock | None = None,
     measure: str | None = None,
     is_quick: bool = False,
@@ -305,7 +329,7 @@ def bins(
     """Rows (first, last, value, records): like `spans`, but with the indices of the first edges of a layout on or after
     the earliest and the latest day; an open start is 0, an open end the number of edges.
 
-    `is_quick` uses the columns that only the file of a collection has, for the layout of all its days.
+    `is_quick` uses what only the file of a collection has, for the layout of all its days; a tally has nothing else.
     """
     days = DAYS[_clock(selection, clock)]
     bounds = ("first_bin", "last_bin") if is_quick else positions(days, layout)
@@ -332,25 +356,25 @@ def _cells(
     names: tuple[str, str],
     selection: Selection,
     dimension: Dimension,
-    table: Table,
+    table: Counted,
     days: Days,
     measure: str | None,
     is_quick: bool = False,
 ) -> Query:
     chosen = _all([Query(days.dated), where(selection, table)])
     columns = [f"{expression} AS {name}" for expression, name in zip(bounds, names, strict=True)]
-    columns.append(f"{measure or 1} AS weight")
-    if dimension in LINKED[table]:
+    if dimension in linked(table):
         return _linked_cells(columns, names, selection, dimension, table, days)
-    valued = _valued(columns, dimension, table, chosen, is_quick)
+    weight, total = _weighed(table, measure)
+    valued = _valued([*columns, f"{weight} AS weight"], dimension, table, chosen, is_quick)
     return Query(
-        f"SELECT {names[0]}, {names[1]}, value, {'coalesce(sum(weight), 0)' if measure else 'count(*)'} AS records FROM"
-        f" ({valued.sql}) AS valued WHERE value IS NOT NULL GROUP BY 1, 2, 3",
+        f"SELECT {names[0]}, {names[1]}, value, {total} AS records FROM ({valued.sql}) AS valued"
+        " WHERE value IS NOT NULL GROUP BY 1, 2, 3",
         valued.params,
     )
 
 
-def _valued(columns: Sequence[str], dimension: str, table: Table, chosen: Query, is_quick: bool) -> Query:
+def _valued(columns: Sequence[str], dimension: str, table: Counted, chosen: Query, is_quick: bool) -> Query:
     """The chosen records once for each of their values of a dimension, with these columns and `value`.
 
     The quick way takes the first value of a list from its own column; few events have a second.
@@ -358,30 +382,30 @@ def _valued(columns: Sequence[str], dimension: str, table: Table, chosen: Query,
     column = COLUMNS.get(dimension, dimension)
     given = "".join(f"{one}, " for one in columns)
     plain = f"FROM {table} AS record WHERE {chosen.sql}"
-    if not (is_quick and column in LISTED):
-        return Query(f"SELECT {given}{_value(dimension)} AS value {plain}", chosen.params)
+    if not (is_quick and column in lists(table)):
+        return Query(f"SELECT {given}{_value(dimension, table)} AS value {plain}", chosen.params)
     rest = f"SELECT {given}unnest({column}[2:]) AS value {plain} AND len({column}) > 1"
     return Query(f"SELECT {given}{column}_1 AS value {plain} UNION ALL {rest}", chosen.params * 2)
 
 
 def _linked_cells(
-    columns: list[str], names: tuple[str, str], selection: Selection, dimension: Dimension, table: Table, days: Days
+    columns: list[str], names: tuple[str, str], selection: Selection, dimension: Dimension, table: Counted, days: Days
 ) -> Query:
     chosen, public = where(selection, table), public_by("link.since", selection.known)
     return Query(
-        f"SELECT {', '.join(columns[:2])}, link.value AS value, count(*) AS records FROM {table} AS record"
+        f"SELECT {', '.join(columns)}, link.value AS value, count(*) AS records FROM {table} AS record"
         f" JOIN {table}_{dimension} AS link ON link.n = record.n"
         f" WHERE {days.dated} AND {public.sql} AND {chosen.sql} GROUP BY 1, 2, 3",
         (*public.params, *chosen.params),
     )
 
 
-def where(selection: Selection, table: Table = "event") -> Query:
+def where(selection: Selection, table: Counted = "event") -> Query:
     """The condition, on a table called `record`, that every clause of a selection sets."""
     return _all(condition(clause, table, selection.known) for clause in selection.clauses)
 
 
-def condition(clause: Clause, table: Table, known: int | None) -> Query:
+def condition(clause: Clause, table: Counted, known: int | None) -> Query:
     """The condition that one clause sets; a value counts if it was public on the day `known`."""
     match clause:
         case OneOf():
@@ -396,14 +420,14 @@ def condition(clause: Clause, table: Table, known: int | None) -> Query:
             return public_by("known_from", clause.day)
 
 
-def one_of(clause: OneOf, table: Table, known: int | None) -> Query:
+def one_of(clause: OneOf, table: Counted, known: int | None) -> Query:
     """The record has one of the clause's values; never true of a clause without values."""
     values, marks = tuple(sorted(clause.values)), ", ".join("?" * len(clause.values))
-    if clause.field in LINKED[table]:
+    if clause.field in linked(table):
         public = public_by("since", known)
-        linked = f"SELECT n FROM {table}_{clause.field} WHERE value IN ({marks}) AND {public.sql}"
-        return Query(f"record.n IN ({linked})", (*values, *public.params))
-    if clause.field in LISTED:
+        chosen = f"SELECT n FROM {table}_{clause.field} WHERE value IN ({marks}) AND {public.sql}"
+        return Query(f"record.n IN ({chosen})", (*values, *public.params))
+    if clause.field in lists(table):
         return _any(Query(f"list_contains({clause.field}, ?)", (value,)) for value in values)
     return Query(f"{COLUMNS.get(clause.field, clause.field)} IN ({marks})", values)
 
@@ -442,18 +466,28 @@ def within(clause: Within) -> Query:
     return _all([Query(dated), *(Query(sql, (day,)) for sql, day in bounds if day is not None)])
 
 
-def _value(dimension: str) -> str:
+def _value(dimension: str, table: Counted) -> str:
     if dimension == "all":
         return "'all'"
     column = COLUMNS.get(dimension, dimension)
-    return f"unnest({column})" if column in LISTED else f"record.{column}"
+    return f"unnest({column})" if column in lists(table) else f"record.{column}"
+
+
+def linked(table: Counted) -> tuple[ValueField, ...]:
+    """The fields whose values stand in tables of their own beside this one."""
+    return LINKED[table] if table == "event" or table == "statement" else ()
+
+
+def lists(table: Counted) -> tuple[ValueField, ...]:
+    """The fields of which a row of this table holds a list of values."""
+    return ("country",) if table in TALLIES else LISTED
 
 
 def _clock(selection: Selection, clock: Clock | None) -> Clock:
     return clock or selection.clock
 
 
-def _rest(selection: Selection, table: Table) -> Query:
+def _rest(selection: Selection, table: Counted) -> Query:
     return where(selection.without("period"), table)
 
 

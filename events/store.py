@@ -17,7 +17,7 @@ from events.dossier import Dossier
 from events.engines import Engine
 from events.engines.duckdb import DuckDB
 from events.engines.opening import open_collection
-from events.queries import Dimension, Lack, Query, Sort, Table
+from events.queries import Counted, Dimension, Lack, Query, Sort, Table
 from events.selection import Clock, Found, OneOf, Selection, ValueField, Words
 
 MOST_EXACT: Final = 20_000
@@ -112,14 +112,16 @@ class Store:
     def totals(self, selection: Selection, table: Table = "event", clock: Clock | None = None) -> Totals:
         """How many records are shown, in each tray, and filtered out. A period is judged by its own clock alone."""
         [(shown, undated, unplaced, *sourced)] = self.rows(
-            self._query(selection, table, lambda one: queries.totals(one, table, clock))
+            self._count(selection, table, lambda one, rows: queries.totals(one, rows, clock), clock=clock)
         )
         total = self.size(table)
         return Totals(total, shown, undated, unplaced, total - shown - undated - unplaced, *sourced)
 
     def sum(self, selection: Selection, measure: str, clock: Clock | None = None) -> Sum:
         """The sum of a measure of the shown events."""
-        [row] = self.rows(self._query(selection, "event", lambda one: queries.totals(one, "event", clock, measure)))
+        [row] = self.rows(
+            self._count(selection, "event", lambda one, rows: queries.totals(one, rows, clock, measure), clock=clock)
+        )
         return Sum(*(int(number or 0) for number in row[-3:]))
 
     def facet(self, selection: Selection, field: ValueField, table: Table = "event") -> list[tuple[str, int]]:
@@ -132,7 +134,9 @@ class Store:
         if not offered:
             return []
         is_quick = self._engine.has_shortcuts
-        asked = self._query(selection.without(field), table, lambda one: queries.facet(one, field, table, is_quick))
+        asked = self._count(
+            selection.without(field), table, lambda one, rows: queries.facet(one, field, rows, is_quick), field
+        )
         counts = dict(self.rows(asked))
         return sorted(((value, counts.get(value, 0)) for value in offered), key=lambda pair: (-pair[1], pair[0]))
 
@@ -204,7 +208,9 @@ class Store:
     def certainty(self, selection: Selection, table: Table = "event", clock: Clock | None = None) -> tuple[int, int]:
         """(could, certain): records that could fall in the period, and that certainly do; without one, all the dated.
         A period is judged by its own clock alone."""
-        [(could, certain)] = self.rows(self._query(selection, table, lambda one: queries.certainty(one, table, clock)))
+        [(could, certain)] = self.rows(
+            self._count(selection, table, lambda one, rows: queries.certainty(one, rows, clock), clock=clock)
+        )
         return could, certain
 
     def cube(
@@ -231,13 +237,15 @@ class Store:
             codes = self._codes(dimension, found["value"])
             return cube.build(found["earliest"], found["latest"], codes, keys, found["records"], limit_edges)
         chosen = clock or selection.clock
-        layout = cube.layout(*(self.extent(table, chosen) or (0, 0)), window, limit_edges)
-        is_whole = window is None and limit_edges == cube.EDGE_LIMIT and chosen == "happened"
-        is_quick = self._engine.has_shortcuts and is_whole
+        extent = self.extent(table, chosen) or (0, 0)
+        layout = cube.layout(*extent, window, limit_edges)
+        is_quick = self._engine.has_shortcuts and chosen == "happened" and layout == cube.layout(*extent)
+
+        def ask(one: Selection, rows: Counted = table) -> Query:
+            return queries.bins(one, dimension, layout, rows, clock, measure, is_quick)
+
         found = self._engine.arrays(
-            self._query(
-                selection, table, lambda one: queries.bins(one, dimension, layout, table, clock, measure, is_quick)
-            )
+            self._count(selection, table, ask, dimension) if is_quick else self._query(selection, table, ask)
         )
         codes = self._codes(dimension, found["value"])
         return cube.of_positions(
@@ -252,6 +260,20 @@ class Store:
             coded: NDArray[np.int64] = codes[values.codes]
             return coded
         return np.fromiter((places[str(value)] for value in values), dtype=np.int64, count=len(values))
+
+    def _count(
+        self,
+        selection: Selection,
+        table: Table,
+        build: Callable[[Selection, Counted], Query],
+        dimension: Dimension = "all",
+        clock: Clock | None = None,
+    ) -> Query:
+        """A question about the number of records of a selection; put to a tally where there is one that knows."""
+        named = self._named(selection)
+        has_tallies = table == "event" and self._engine.has_shortcuts
+        tally = queries.tally(named, dimension, clock or named.clock) if has_tallies else None
+        return build(named, tally) if tally else self._query(selection, table, lambda one: build(one, table))
 
     def _query(self, selection: Selection, table: Table, build: Callable[[Selection], Query]) -> Query:
         """A question about the records of a selection; where those that one of its lists lets through are few, put to

@@ -25,7 +25,7 @@ class Engine(Protocol):
     has_records: bool
     """Whether it holds what events say (`queries.TOLD`), and not only what they are counted by."""
     has_shortcuts: bool
-    """Whether it has the columns that save time."""
+    """Whether it has the columns and the tallies that save time."""
 
     def rows(self, query: Query, seconds: float | None = None) -> list[tuple[Any, ...]]:
         """The answer, row by row. Raises `events.engines.errors.Timeout` after so many seconds."""

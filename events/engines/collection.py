@@ -24,7 +24,7 @@ from events.cube import layout
 from events.engines.cells import Cell, Located, grouped
 from events.engines.duckdb import FORMAT
 from events.model import Confidence, Role
-from events.queries import DAYS, estimates, positions
+from events.queries import COLUMNS, DAYS, TALLIED, estimates, positions
 from events.sourcing import Sourcing
 
 if TYPE_CHECKING:
@@ -37,6 +37,10 @@ EVENTS_AT_ONCE: Final = 2**20
 """Events that are put in order at once; they fit into this memory."""
 SHARED: Final = ("kind", "confidence", "sourcing", "side", "place", "cell", "country", "actor", "role")
 """Columns of which many rows have the same value."""
+_ALIKE: Final = ", ".join(
+    ["dated", "placed", *(COLUMNS.get(one, one) for one in TALLIED), "country_1", "first_bin", "last_bin"]
+)
+"""What the events have in common that a row of a tally stands for."""
 _FIXED: Final = {
     "confidence": [one.value for one in Confidence],
     "sourcing": [one.value for one in Sourcing],
@@ -207,12 +211,13 @@ class Flat:
 
     def _fill_events(self, measures: Sequence[str], are_grouped: bool) -> None:
         """Write the events in the order of time, one stretch of it after the other."""
-        begin = "CREATE TABLE event AS"
         for stretch in self._stretches():
-            self._connection.execute(f"CREATE OR REPLACE TEMP TABLE stretch AS {self._in_order(measures, stretch)}")
-            self._connection.execute(f"{begin} {self._event(measures, are_grouped, stretch.before)}")
-            begin = "INSERT INTO event"
-        self._connection.execute("DROP TABLE stretch")
+            self._connection.execute(f"CREATE TEMP TABLE stretch AS {self._in_order(measures, stretch)}")
+            tables = {"event": self._event(measures, are_grouped, stretch.before), **tallies(measures, stretch.before)}
+            for name, rows in tables.items():
+                begin = f"INSERT INTO {name}" if stretch.before else f"CREATE TABLE {name} AS"
+                self._connection.execute(f"{begin} {rows}")
+            self._connection.execute("DROP TABLE stretch")
 
     def _stretches(self) -> list[Stretch]:
         """The time of all events, in stretches whose events fit into memory, as far as days can be told apart."""
@@ -250,6 +255,18 @@ class Flat:
                CAST({first} AS USMALLINT) AS first_bin, CAST({last} AS USMALLINT) AS last_bin
         FROM stretch{cell_of if are_grouped else ""}
         """
+
+
+def tallies(measures: Sequence[str], first: int) -> dict[str, str]:
+    """The rows of each tally for the events from the one at `first` on."""
+    sums = [f"CAST(sum({column}) AS BIGINT) AS {column}" for one in measures for column in estimates(one)]
+    counts = ", ".join(["CAST(count(*) AS INTEGER) AS records", *sums])
+    events = f"FROM event WHERE n >= {first}"
+    each = f"FROM (SELECT * REPLACE (unnest(actor) AS actor) {events})"
+    return {
+        "tally": f"SELECT {_ALIKE}, {counts} {events} GROUP BY ALL",
+        "tally_actor": f"SELECT actor, {_ALIKE}, {counts} {each} GROUP BY ALL ORDER BY actor",
+    }
 
 
 def stretches(days: Sequence[tuple[int, int]], most: int) -> list[Stretch]:

@@ -25,7 +25,7 @@ import duckdb
 
 from events.engines.clickhouse import DESCRIBED, Address, Http, Names, Server, answer
 from events.engines.errors import EngineError
-from events.queries import SHORTCUTS
+from events.queries import SHORTCUTS, TALLIES
 
 SPREAD: Final = "event"
 """The table that is spread over a cluster; all others are small, and each node has a copy."""
@@ -164,9 +164,9 @@ def _tell(node: Server, sql: str) -> None:
 
 
 def tables(source: duckdb.DuckDBPyConnection) -> list[str]:
-    """The tables of a database, by name."""
+    """The tables of a database, by name, without those that only save DuckDB time."""
     found = source.execute("SELECT table_name FROM duckdb_tables() WHERE NOT internal ORDER BY table_name").fetchall()
-    return [name for (name,) in found]
+    return [name for (name,) in found if name not in TALLIES]
 
 
 def _described(source: duckdb.DuckDBPyConnection, table: str) -> list[tuple[str, str]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pandas as pd
@@ -175,24 +174,28 @@ def test_a_cell_across_the_antimeridian_lies_there_and_not_on_the_other_side_of_
 
 # --- more than fits into memory
 
+ACTORS = ["a", "b"]
 WHEN = st.tuples(st.booleans(), st.none() | st.integers(0, 9), st.none() | st.integers(10, 12))
 
 
-def write_flat(folder: Path, days: Sequence[tuple[bool, int | None, int | None]], at_once: int) -> list[Any]:
-    """The events of a collection that is put in order so many rows at a time."""
+def write_flat(
+    folder: Path, days: Sequence[tuple[bool, int | None, int | None]], at_once: int
+) -> duckdb.DuckDBPyConnection:
+    """The file of a collection that is put in order so many rows at a time."""
     folder.mkdir()
     staging = Staging(folder, at_once, 3)
     for start in range(0, len(days), 4):
         rows = [row_of(at, *when) for at, when in enumerate(days[start : start + 4], start)]
         staging.add(lambda rows=rows: pa.Table.from_pylist(rows, FLAT))  # type: ignore[misc]
     staging.close()
-    Flat(staging.volumes, at_once=at_once).write(folder / "events.duckdb", [], ["k"], {}, {}, [])
-    with duckdb.connect(str(folder / "events.duckdb"), read_only=True) as found:
-        return found.execute("SELECT * FROM event").fetchall()
+    actors = dict.fromkeys(ACTORS, ("A", "group", None))
+    Flat(staging.volumes, at_once=at_once).write(folder / "events.duckdb", ["deaths"], ["k"], actors, {}, [])
+    return duckdb.connect(str(folder / "events.duckdb"), read_only=True)
 
 
 def row_of(at: int, dated: bool, earliest: int | None, latest: int | None) -> dict[str, object]:
-    lists: dict[str, object] = {name: [] for name in ("country", "actor", "role", "source", "tags")}
+    lists: dict[str, object] = {name: [] for name in ("country", "role", "source", "tags")}
+    lists |= {"actor": ACTORS[: at % 3], "deaths": at % 5 or None}
     when = {"dated": dated, "earliest": earliest, "latest": latest} if dated else {"dated": False}
     shared = {"kind": "k", "confidence": "unverified", "sourcing": "unsourced"}
     return {**lists, **when, **shared, "file": 0, "line": at, "edited": "", "id": f"e{at * 7 % 100}", "title": f"T{at}"}
@@ -204,9 +207,22 @@ def test_events_put_in_order_a_stretch_of_time_at_once_stand_as_if_all_were_at_o
     tmp_path_factory: pytest.TempPathFactory, days: list[tuple[bool, int | None, int | None]]
 ) -> None:
     folder = tmp_path_factory.mktemp("flat")
-    found = write_flat(folder / "some", days, 5)
-    assert found == write_flat(folder / "all", days, 1_000)
-    assert [n for n, *_ in found] == list(range(len(days)))
+    with write_flat(folder / "some", days, 5) as one, write_flat(folder / "all", days, 1_000) as other:
+        found, right = (collection.execute("SELECT * FROM event").fetchall() for collection in (one, other))
+        assert found == right
+        assert [n for n, *_ in found] == list(range(len(days)))
+        assert_tallied(one)
+
+
+def assert_tallied(collection: duckdb.DuckDBPyConnection) -> None:
+    """The tallies count every event once, and once for each of its actors."""
+    alike = "first_bin, last_bin, dated, placed, kind, cell"
+    each = {"tally": "event", "tally_actor": "(SELECT * REPLACE (unnest(actor) AS actor) FROM event)"}
+    for table, events in each.items():
+        grouped = f"{alike}, actor" if table == "tally_actor" else alike
+        tallied = f"SELECT {grouped}, sum(records), sum(deaths) FROM {table} GROUP BY ALL ORDER BY ALL"
+        counted = f"SELECT {grouped}, count(*), sum(deaths) FROM {events} GROUP BY ALL ORDER BY ALL"
+        assert collection.execute(tallied).fetchall() == collection.execute(counted).fetchall()
 
 
 @given(st.lists(st.integers(1, 9), min_size=1), st.integers(1, 20))

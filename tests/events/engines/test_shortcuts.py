@@ -1,11 +1,13 @@
-"""Events drawn into a part are asked about instead of all, and nobody can tell from the answers."""
+"""Events counted beforehand, or drawn into a part, are asked about instead of all, and the answers are the same."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import product
 from pathlib import Path
 
+import duckdb
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,17 +15,22 @@ from hypothesis import strategies as st
 
 from events import formats, queries
 from events.engines.duckdb import ASKED_BEFORE, LARGEST_PART, DuckDB
-from events.queries import Query
-from events.selection import OneOf, Selection, Within
+from events.queries import Dimension, Query
+from events.selection import Clock, OneOf, Selection, Within, Words
 from events.store import Store
 
 ROWS = 2_400
 ACTORS = [f"a{at}" for at in range(40)]
 COUNTRIES = ("FRA", "DEU", "ESP")
+DIMENSIONS: tuple[Dimension, ...] = ("country", "actor", "place", "kind", "all")
 
 
 class Whole(DuckDB):
-    """An engine that draws no parts."""
+    """An engine that reads all events for every answer."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, version: str, has_records: bool) -> None:
+        super().__init__(connection, version, has_records)
+        self.has_shortcuts = False
 
     def part(self, condition: Query) -> str | None:
         return None
@@ -36,7 +43,7 @@ def codes(values: Sequence[str], family: str) -> list[str | None]:
 @pytest.fixture(scope="module")
 def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Events of rare actors, of whom some have two, in large countries; some without a date or a place."""
-    folder = tmp_path_factory.mktemp("parts")
+    folder = tmp_path_factory.mktemp("shortcuts")
     n = pd.Series(range(ROWS))
     days = pd.to_datetime("2000-01-01") + pd.to_timedelta(n * 7_919 % 900, unit="D")
     rows = pd.DataFrame(
@@ -60,7 +67,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def parted(path: Path) -> Store:
+def quick(path: Path) -> Store:
     return Store(DuckDB.of_file(path), most_exact=100)
 
 
@@ -84,7 +91,7 @@ SELECTIONS = st.builds(
 
 @given(SELECTIONS)
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_every_answer_is_that_of_the_whole(parted: Store, whole: Store, selection: Selection) -> None:
+def test_every_answer_is_that_of_the_whole(quick: Store, whole: Store, selection: Selection) -> None:
     for ask in (
         lambda store: store.totals(selection),
         lambda store: store.sum(selection, "deaths"),
@@ -95,10 +102,29 @@ def test_every_answer_is_that_of_the_whole(parted: Store, whole: Store, selectio
         lambda store: [store.facet(selection, field) for field in ("actor", "country", "kind", "place")],
         lambda store: store.around(selection, "e500"),
     ):
-        assert ask(parted) == ask(whole)
-    for dimension in ("country", "actor", "place", "kind", "all"):
-        one, other = (store.cube(selection.without("period"), dimension) for store in (parted, whole))
+        assert ask(quick) == ask(whole)
+    for dimension, measure in product(DIMENSIONS, (None, "deaths")):
+        one, other = (store.cube(selection.without("period"), dimension, measure=measure) for store in (quick, whole))
         assert (one.starts.tolist(), one.ends.tolist()) == (other.starts.tolist(), other.ends.tolist())
+
+
+@pytest.mark.parametrize(
+    ("selection", "dimension", "clock", "tally"),
+    [
+        (Selection.of(), "place", "happened", "tally"),
+        (Selection.of(OneOf("kind", frozenset("ab")), OneOf("country", frozenset("c"))), "kind", "happened", "tally"),
+        (Selection.of(), "actor", "happened", "tally_actor"),
+        (Selection.of(OneOf("actor", frozenset("a"))), "all", "happened", "tally_actor"),
+        (Selection.of(OneOf("actor", frozenset("ab"))), "all", "happened", None),
+        (Selection.of(Within(0, None)), "all", "happened", None),
+        (Selection.of(Words("gold")), "all", "happened", None),
+        (Selection.of(), "all", "reported", None),
+    ],
+)
+def test_a_tally_is_asked_only_where_it_knows_all_that_is_asked(
+    selection: Selection, dimension: Dimension, clock: Clock, tally: str | None
+) -> None:
+    assert queries.tally(selection, dimension, clock) == tally
 
 
 def test_only_a_small_part_is_drawn_and_only_for_who_goes_on_asking(path: Path) -> None:
