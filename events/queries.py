@@ -9,10 +9,10 @@ event and statement: n, id, earliest, latest, dated, reported_earliest, reported
     a search looks through. A statement has no place; it is `placed` if its speaker has a state.
 {table}_{field}(n, value, since), for each of `LINKED`: a value of which a record may have several, each once, public
     from the day `since`; NULL: always.
-The file of a collection also has, to save time, in event: `country_1` and `actor_1`, the first of each list, and
-    `first_bin` and `last_bin`, the positions of the earliest and the latest day in the layout of all its days;
-tally: how many events (`records`) are alike in dated, placed, `TALLIED` and these two positions, and the sums of their
-    measures; several rows may be alike; and tally_actor: the same for each actor of an event, with `actor`, one value.
+The file of a collection also has, to save time:
+tally: how many events (`records`) are alike in dated, placed, `TALLIED`, and `first_bin` and `last_bin`, the positions
+    of the earliest and the latest day in the layout of all its days; and the sums of their measures. Several rows may
+    be alike. tally_actor: the same for each actor of an event, with `actor`, one value.
 dictionary(field, position, value): every value that the dossier names for a field, in its order.
 
 Each query reads one table, so that it runs as it is on the parts of a distributed one. The SQL is DuckDB's;
@@ -48,6 +48,10 @@ class Query(NamedTuple):
         """The same question about the records that stand in another table."""
         return Query(self.sql.replace(f"FROM {table} AS record", f"FROM {part} AS record"), self.params)
 
+    def coded(self) -> Query:
+        """The same question to the file of a collection, where a `value` has a number: its place in the dictionary."""
+        return Query(f"SELECT * REPLACE (enum_code(value) AS value) FROM ({self.sql})", self.params)
+
 
 class Days(NamedTuple):
     """The columns of a clock: first day, last day, and whether there is a date."""
@@ -64,8 +68,6 @@ class Days(NamedTuple):
 
 EVERYWHERE: Final = Query("TRUE")
 NOWHERE: Final = Query("FALSE")
-SHORTCUTS: Final = ("country_1", "actor_1", "first_bin", "last_bin")
-"""The columns of event that only the file of a collection has, to save time."""
 LISTED: Final[tuple[ValueField, ...]] = ("actor", "country")
 """The columns that hold lists of values; those that part the events most come first."""
 TALLIED: Final[tuple[Dimension, ...]] = ("country", "place", "kind", "confidence", "sourcing", "side")
@@ -163,11 +165,8 @@ def estimates(measure: str | None) -> tuple[str, ...]:
     return (measure, f"{measure}_low", f"{measure}_high") if measure else ()
 
 
-def facet(selection: Selection, field: ValueField, table: Counted = "event", is_quick: bool = False) -> Query:
-    """Rows (value, records) under the clauses of the other fields; values that no record has are not among them.
-
-    `is_quick` uses the columns that only the file of a collection has.
-    """
+def facet(selection: Selection, field: ValueField, table: Counted = "event") -> Query:
+    """Rows (value, records) under the clauses of the other fields; values that no record has are not among them."""
     chosen = where(selection.without(field), table)
     if field in linked(table):
         public = public_by("since", selection.known)
@@ -178,7 +177,7 @@ def facet(selection: Selection, field: ValueField, table: Counted = "event", is_
             (*public.params, *chosen.params),
         )
     weight, total = _weighed(table, None)
-    valued = _valued([f"{weight} AS weight"], field, table, chosen, is_quick)
+    valued = _valued([f"{weight} AS weight"], field, table, chosen)
     return Query(
         f"SELECT value, {total} AS records FROM ({valued.sql}) AS valued WHERE value IS NOT NULL GROUP BY value",
         valued.params,
@@ -324,16 +323,12 @@ def bins(
     table: Counted = "event",
     clock: Clock | None = None,
     measure: str | None = None,
-    is_quick: bool = False,
 ) -> Query:
     """Rows (first, last, value, records): like `spans`, but with the indices of the first edges of a layout on or after
-    the earliest and the latest day; an open start is 0, an open end the number of edges.
-
-    `is_quick` uses what only the file of a collection has, for the layout of all its days; a tally has nothing else.
-    """
+    the earliest and the latest day; an open start is 0, an open end the number of edges. A tally knows one layout."""
     days = DAYS[_clock(selection, clock)]
-    bounds = ("first_bin", "last_bin") if is_quick else positions(days, layout)
-    return _cells(bounds, ("first", "last"), selection, dimension, table, days, measure, is_quick)
+    bounds = ("first_bin", "last_bin") if table in TALLIES else positions(days, layout)
+    return _cells(bounds, ("first", "last"), selection, dimension, table, days, measure)
 
 
 def positions(days: Days, layout: Layout) -> tuple[str, str]:
@@ -359,14 +354,13 @@ def _cells(
     table: Counted,
     days: Days,
     measure: str | None,
-    is_quick: bool = False,
 ) -> Query:
     chosen = _all([Query(days.dated), where(selection, table)])
     columns = [f"{expression} AS {name}" for expression, name in zip(bounds, names, strict=True)]
     if dimension in linked(table):
         return _linked_cells(columns, names, selection, dimension, table, days)
     weight, total = _weighed(table, measure)
-    valued = _valued([*columns, f"{weight} AS weight"], dimension, table, chosen, is_quick)
+    valued = _valued([*columns, f"{weight} AS weight"], dimension, table, chosen)
     return Query(
         f"SELECT {names[0]}, {names[1]}, value, {total} AS records FROM ({valued.sql}) AS valued"
         " WHERE value IS NOT NULL GROUP BY 1, 2, 3",
@@ -374,18 +368,12 @@ def _cells(
     )
 
 
-def _valued(columns: Sequence[str], dimension: str, table: Counted, chosen: Query, is_quick: bool) -> Query:
-    """The chosen records once for each of their values of a dimension, with these columns and `value`.
-
-    The quick way takes the first value of a list from its own column; few events have a second.
-    """
-    column = COLUMNS.get(dimension, dimension)
+def _valued(columns: Sequence[str], dimension: str, table: Counted, chosen: Query) -> Query:
+    """The chosen records once for each of their values of a dimension, with these columns and `value`."""
     given = "".join(f"{one}, " for one in columns)
-    plain = f"FROM {table} AS record WHERE {chosen.sql}"
-    if not (is_quick and column in lists(table)):
-        return Query(f"SELECT {given}{_value(dimension, table)} AS value {plain}", chosen.params)
-    rest = f"SELECT {given}unnest({column}[2:]) AS value {plain} AND len({column}) > 1"
-    return Query(f"SELECT {given}{column}_1 AS value {plain} UNION ALL {rest}", chosen.params * 2)
+    return Query(
+        f"SELECT {given}{_value(dimension, table)} AS value FROM {table} AS record WHERE {chosen.sql}", chosen.params
+    )
 
 
 def _linked_cells(

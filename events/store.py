@@ -133,10 +133,7 @@ class Store:
         offered = self.dictionary.get(field, ())
         if not offered:
             return []
-        is_quick = self._engine.has_shortcuts
-        asked = self._count(
-            selection.without(field), table, lambda one, rows: queries.facet(one, field, rows, is_quick), field
-        )
+        asked = self._count(selection.without(field), table, lambda one, rows: queries.facet(one, field, rows), field)
         counts = dict(self.rows(asked))
         return sorted(((value, counts.get(value, 0)) for value in offered), key=lambda pair: (-pair[1], pair[0]))
 
@@ -239,26 +236,25 @@ class Store:
         chosen = clock or selection.clock
         extent = self.extent(table, chosen) or (0, 0)
         layout = cube.layout(*extent, window, limit_edges)
-        is_quick = self._engine.has_shortcuts and chosen == "happened" and layout == cube.layout(*extent)
 
         def ask(one: Selection, rows: Counted = table) -> Query:
-            return queries.bins(one, dimension, layout, rows, clock, measure, is_quick)
+            return queries.bins(one, dimension, layout, rows, clock, measure)
 
-        found = self._engine.arrays(
-            self._count(selection, table, ask, dimension) if is_quick else self._query(selection, table, ask)
+        is_whole = layout == cube.layout(*extent)
+        asked = (
+            self._count(selection, table, ask, dimension, chosen) if is_whole else self._query(selection, table, ask)
         )
+        found = self._engine.arrays(asked.coded() if self._engine.has_tallies and dimension != "all" else asked)
         codes = self._codes(dimension, found["value"])
         return cube.of_positions(
             layout.edges, layout.resolution, found["first"], found["last"], codes, keys, found["records"]
         )
 
-    def _codes(self, dimension: str, values: Any) -> NDArray[np.int64]:
-        """The place of each value in the dictionary."""
+    def _codes(self, dimension: str, values: NDArray[Any]) -> NDArray[np.int64]:
+        """The place of each value in the dictionary, which may be all that is known of it."""
+        if values.dtype != object:
+            return values.astype(np.int64)
         places = {value: at for at, value in enumerate(self.dictionary.get(dimension, ()))}
-        if hasattr(values, "categories"):
-            codes = np.array([places[value] for value in values.categories], dtype=np.int64)
-            coded: NDArray[np.int64] = codes[values.codes]
-            return coded
         return np.fromiter((places[str(value)] for value in values), dtype=np.int64, count=len(values))
 
     def _count(
@@ -271,8 +267,8 @@ class Store:
     ) -> Query:
         """A question about the number of records of a selection; put to a tally where there is one that knows."""
         named = self._named(selection)
-        has_tallies = table == "event" and self._engine.has_shortcuts
-        tally = queries.tally(named, dimension, clock or named.clock) if has_tallies else None
+        has_tally = table == "event" and self._engine.has_tallies
+        tally = queries.tally(named, dimension, clock or named.clock) if has_tally else None
         return build(named, tally) if tally else self._query(selection, table, lambda one: build(one, table))
 
     def _query(self, selection: Selection, table: Table, build: Callable[[Selection], Query]) -> Query:

@@ -24,8 +24,8 @@ class Engine(Protocol):
     """Names the contents: another version may give other answers."""
     has_records: bool
     """Whether it holds what events say (`queries.TOLD`), and not only what they are counted by."""
-    has_shortcuts: bool
-    """Whether it has the columns and the tallies that save time."""
+    has_tallies: bool
+    """Whether it has counted events beforehand (`queries.TALLIES`) and numbers their values as the dictionary does."""
 
     def rows(self, query: Query, seconds: float | None = None) -> list[tuple[Any, ...]]:
         """The answer, row by row. Raises `events.engines.errors.Timeout` after so many seconds."""
@@ -39,4 +39,4 @@ class Engine(Protocol):
         too many of them, or the engine has no need of it."""
 
     def arrays(self, query: Query) -> Mapping[str, Any]:
-        """The answer, one array a column: of numpy, or categorical of pandas."""
+        """The answer, one array of numpy a column."""

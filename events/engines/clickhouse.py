@@ -197,7 +197,7 @@ class ClickHouse:
         self._names = Names(address, loaded_version(server, address))
         self.server, self.settings = server, _settings(server)
         self.has_records = "title" in _columns(server, self._names.table("event"))
-        self.has_shortcuts = False
+        self.has_tallies = False
         [(self.version,)] = self.rows(VERSION)
 
     @classmethod

@@ -37,9 +37,7 @@ EVENTS_AT_ONCE: Final = 2**20
 """Events that are put in order at once; they fit into this memory."""
 SHARED: Final = ("kind", "confidence", "sourcing", "side", "place", "cell", "country", "actor", "role")
 """Columns of which many rows have the same value."""
-_ALIKE: Final = ", ".join(
-    ["dated", "placed", *(COLUMNS.get(one, one) for one in TALLIED), "country_1", "first_bin", "last_bin"]
-)
+_ALIKE: Final = ", ".join(["dated", "placed", *(COLUMNS.get(one, one) for one in TALLIED)])
 """What the events have in common that a row of a tally stands for."""
 _FIXED: Final = {
     "confidence": [one.value for one in Confidence],
@@ -213,7 +211,10 @@ class Flat:
         """Write the events in the order of time, one stretch of it after the other."""
         for stretch in self._stretches():
             self._connection.execute(f"CREATE TEMP TABLE stretch AS {self._in_order(measures, stretch)}")
-            tables = {"event": self._event(measures, are_grouped, stretch.before), **tallies(measures, stretch.before)}
+            tables = {
+                "event": self._event(measures, are_grouped, stretch.before),
+                **self._tallies(measures, stretch.before),
+            }
             for name, rows in tables.items():
                 begin = f"INSERT INTO {name}" if stretch.before else f"CREATE TABLE {name} AS"
                 self._connection.execute(f"{begin} {rows}")
@@ -243,30 +244,28 @@ class Flat:
         cell = "cell_of.cells[enum_code(place) + 1]" if are_grouped else "CAST(place AS cell_value)"
         cell_of = ", (SELECT list(CAST(cell AS cell_value) ORDER BY position) AS cells FROM place) AS cell_of"
         numbers = "".join(f", {column}" for measure in measures for column in estimates(measure))
-        days = layout(self.settled.first_day or 0, self.settled.last_day or 0)
-        first, last = positions(DAYS["happened"], days)
         return f"""
         SELECT CAST(stretch.rowid + {before} AS INTEGER) AS n, id, earliest, latest, dated,
                CAST(NULL AS INTEGER) AS reported_earliest, CAST(NULL AS INTEGER) AS reported_latest, FALSE AS reported,
                earliest AS known_from, kind, confidence, sourcing, CAST('{NO_SIDE}' AS side_value) AS side, place,
                place IS NOT NULL AS placed, {cell} AS cell, country, actor, words{numbers},
-               "when", title, summary, note, tags, role, source,
-               country[1] AS country_1, actor[1] AS actor_1,
-               CAST({first} AS USMALLINT) AS first_bin, CAST({last} AS USMALLINT) AS last_bin
+               "when", title, summary, note, tags, role, source
         FROM stretch{cell_of if are_grouped else ""}
         """
 
-
-def tallies(measures: Sequence[str], first: int) -> dict[str, str]:
-    """The rows of each tally for the events from the one at `first` on."""
-    sums = [f"CAST(sum({column}) AS BIGINT) AS {column}" for one in measures for column in estimates(one)]
-    counts = ", ".join(["CAST(count(*) AS INTEGER) AS records", *sums])
-    events = f"FROM event WHERE n >= {first}"
-    each = f"FROM (SELECT * REPLACE (unnest(actor) AS actor) {events})"
-    return {
-        "tally": f"SELECT {_ALIKE}, {counts} {events} GROUP BY ALL",
-        "tally_actor": f"SELECT actor, {_ALIKE}, {counts} {each} GROUP BY ALL ORDER BY actor",
-    }
+    def _tallies(self, measures: Sequence[str], begin: int) -> dict[str, str]:
+        """The rows of the tallies for the events from the one at `begin` on."""
+        days = layout(self.settled.first_day or 0, self.settled.last_day or 0)
+        first, last = positions(DAYS["happened"], days)
+        bins = f"CAST({first} AS USMALLINT) AS first_bin, CAST({last} AS USMALLINT) AS last_bin"
+        sums = [f"CAST(sum({column}) AS BIGINT) AS {column}" for one in measures for column in estimates(one)]
+        counts = ", ".join(["CAST(count(*) AS INTEGER) AS records", *sums])
+        events = f"FROM event WHERE n >= {begin}"
+        each = f"FROM (SELECT * REPLACE (unnest(actor) AS actor) {events})"
+        return {
+            "tally": f"SELECT {_ALIKE}, {bins}, {counts} {events} GROUP BY ALL",
+            "tally_actor": f"SELECT actor, {_ALIKE}, {bins}, {counts} {each} GROUP BY ALL ORDER BY actor",
+        }
 
 
 def stretches(days: Sequence[tuple[int, int]], most: int) -> list[Stretch]:

@@ -75,7 +75,7 @@ class DuckDB:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, version: str, has_records: bool) -> None:
         self.version, self.has_records = version, has_records
-        self.has_shortcuts = has_records
+        self.has_tallies = has_records
         self._connection = connection
         self._local, self._lock = threading.local(), threading.Lock()
         self._hits: dict[tuple[str, ...], _Hits] = {}

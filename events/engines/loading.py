@@ -25,7 +25,7 @@ import duckdb
 
 from events.engines.clickhouse import DESCRIBED, Address, Http, Names, Server, answer
 from events.engines.errors import EngineError
-from events.queries import SHORTCUTS, TALLIES
+from events.queries import TALLIES
 
 SPREAD: Final = "event"
 """The table that is spread over a cluster; all others are small, and each node has a copy."""
@@ -170,9 +170,8 @@ def tables(source: duckdb.DuckDBPyConnection) -> list[str]:
 
 
 def _described(source: duckdb.DuckDBPyConnection, table: str) -> list[tuple[str, str]]:
-    """(name, type) of the columns of a table, without those that only save DuckDB time."""
-    found = source.execute(f'DESCRIBE "{table}"').fetchall()
-    return [(name, kind) for name, kind, *_ in found if name not in SHORTCUTS]
+    """(name, type) of the columns of a table."""
+    return [(name, kind) for name, kind, *_ in source.execute(f'DESCRIBE "{table}"').fetchall()]
 
 
 def columns(source: duckdb.DuckDBPyConnection, table: str, coded: bool = True) -> list[Column]:

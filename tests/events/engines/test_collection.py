@@ -23,8 +23,8 @@ from events.formats.staging import FLAT, Staging
 ROWS = 150_000
 COLUMNS = {
     *("n", "id", "earliest", "latest", "reported_earliest", "reported_latest", "known_from", "dated", "reported"),
-    *("placed", "kind", "confidence", "sourcing", "side", "place", "cell", "country", "actor", "country_1", "actor_1"),
-    *("first_bin", "last_bin", "words", "when", "title", "summary", "note", "tags", "role", "source"),
+    *("placed", "kind", "confidence", "sourcing", "side", "place", "cell", "country", "actor"),
+    *("words", "when", "title", "summary", "note", "tags", "role", "source"),
     *("deaths", "deaths_low", "deaths_high"),
 }
 
@@ -216,7 +216,7 @@ def test_events_put_in_order_a_stretch_of_time_at_once_stand_as_if_all_were_at_o
 
 def assert_tallied(collection: duckdb.DuckDBPyConnection) -> None:
     """The tallies count every event once, and once for each of its actors."""
-    alike = "first_bin, last_bin, dated, placed, kind, cell"
+    alike = "dated, placed, kind, cell"
     each = {"tally": "event", "tally_actor": "(SELECT * REPLACE (unnest(actor) AS actor) FROM event)"}
     for table, events in each.items():
         grouped = f"{alike}, actor" if table == "tally_actor" else alike

@@ -30,7 +30,7 @@ class Whole(DuckDB):
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, version: str, has_records: bool) -> None:
         super().__init__(connection, version, has_records)
-        self.has_shortcuts = False
+        self.has_tallies = False
 
     def part(self, condition: Query) -> str | None:
         return None
