@@ -129,7 +129,8 @@ def _serve_first_view(app: dash.Dash, spaces: Mapping[str, Workspace], base: Bas
     route = "data/<name>/view/<any(light, dark):appearance>/<any(wide, narrow):width>"
     app.server.add_url_rule(f"{app.config.routes_pathname_prefix}{route}", "first-view", send)
     looks = [(look, width) for look in ("light", "dark") for width in ("wide", "narrow")]
-    app.server.config["WARM"] = [f"{prefix}data/{name}/view/{look}/{width}" for name in spaces for look, width in looks]
+    views_of = [f"view/{look}/{width}" for look, width in looks]
+    app.server.config["WARM"] = [f"{prefix}data/{name}/{one}" for name in spaces for one in ["cubes", *views_of]]
 
 
 def _layout(space: Workspace) -> html.Div:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 import orjson
@@ -154,7 +154,7 @@ def of_positions(
 
 
 def _wide(
-    start: NDArray[np.int64], end: NDArray[np.int64], code: NDArray[np.int64], weights: NDArray[np.float64]
+    start: NDArray[np.int64], end: NDArray[np.int64], code: NDArray[np.int64], weights: NDArray[np.number[Any]]
 ) -> NDArray[np.int64]:
     """Equal rows over a whole bin, each once with its count."""
     is_wide = end - start > 1
@@ -162,6 +162,14 @@ def _wide(
     distinct, index = np.unique(rows, axis=0, return_inverse=True)
     counts = np.bincount(index.ravel(), weights[is_wide], minlength=len(distinct)).astype(np.int64)
     return np.column_stack([distinct, counts])
+
+
+def total(parted: Cube, key: str) -> Cube:
+    """The cube of all events under one key, where `parted` has each event under one of its keys."""
+    starts, ends = (sums.sum(axis=0, keepdims=True) for sums in (parted.starts, parted.ends))
+    first, last, codes, counts = parted.wide.T
+    wide = _wide(first, last, np.zeros_like(codes), counts)
+    return Cube(parted.edges, (key,), starts, ends, parted.resolution, wide)
 
 
 def _edges(days: NDArray[np.int64], limit: int) -> tuple[Days, int]:

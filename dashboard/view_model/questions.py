@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dashboard.view import Lens, View
 from dashboard.view_model.text import EVENT, STATEMENT, Noun
 from dashboard.workspace import Workspace
-from events.cube import Cube
+from events.cube import Cube, total
 from events.queries import Dimension, Table
 from events.selection import Clock, Selection
 
@@ -58,12 +58,15 @@ def cubes(space: Workspace, question: Question) -> Mapping[str, Cube]:
 
     def ask(selection: Selection, dimension: Dimension, table: Table = "event", measure: str = "") -> Cube:
         clock, window = question.clock, question.window
-        return space.kept_cubes.get(
-            (selection, dimension, table, clock, window, measure),
-            lambda: space.store.cube(
+
+        def made() -> Cube:
+            if dimension == "all" and table == "event":  # an event has one kind, and those are counted anyway
+                return total(ask(selection, "kind"), "all")
+            return space.store.cube(
                 selection, dimension, table=table, clock=clock, window=window, measure=measure or None
-            ),
-        )
+            )
+
+        return space.kept_cubes.get((selection, dimension, table, clock, window, measure), made)
 
     found = {
         "countries": ask(timeless.without("country"), "country", table, question.measure),

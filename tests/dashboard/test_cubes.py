@@ -13,6 +13,7 @@ import pytest
 from flask import Response
 from flask.testing import FlaskClient
 
+from dashboard import server
 from dashboard.app import create_app
 from dashboard.cubes import body, tag
 from dashboard.view import parse
@@ -136,6 +137,16 @@ def test_the_body_comes_in_the_best_encoding(
     answer = client.get(PATH, headers={"Accept-Encoding": accepted})
     assert decode(answer.data) == body(space, asked(space, ""))
     assert "Accept-Encoding" in answer.vary
+
+
+def test_what_every_first_visit_asks_for_is_prepared_and_sent_so(
+    client: FlaskClient, space: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "PREPARED", {})
+    assert PATH in client.application.config["WARM"]
+    quick = server.compressed(counts := body(space, asked(space, "")), "br")
+    server._prepare(counts)
+    assert len(server.compressed(counts, "br")) < len(quick)
 
 
 def test_who_has_the_cubes_is_not_sent_them_again(client: FlaskClient) -> None:

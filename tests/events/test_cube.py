@@ -24,6 +24,7 @@ from events.cube import (
     of_positions,
     overlap,
     packed,
+    total,
 )
 
 SHARED: dict[str, Any] = json.loads((Path(__file__).parents[1] / "cube_cases.json").read_text(encoding="utf-8"))
@@ -109,6 +110,14 @@ def test_a_range_counts_what_a_loop_over_the_events_counts(
     cube = cube_of(rows)
     assert cube.resolution == 1
     assert overlap(cube, first, last).tolist() == counted(rows, first, last)
+
+
+@given(st.lists(rows(), max_size=12), st.integers(2, 512))
+def test_the_total_of_a_cube_is_the_cube_of_all_its_events_under_one_key(rows: list[Row], limit: int) -> None:
+    found = total(cube_of(rows, limit_edges=limit), "all")
+    right = cube_of([(first, last, 0) for first, last, _ in rows], ("all",), limit)
+    for field in ("edges", "keys", "starts", "ends", "resolution", "wide"):
+        assert np.array_equal(getattr(found, field), getattr(right, field))
 
 
 @given(st.lists(rows(), max_size=12), st.integers(2, 8), st.data())
