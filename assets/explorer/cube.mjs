@@ -35,8 +35,9 @@ export function unpacked(buffer, offset = 0) {
 /** Prefix sums of each row of n bins, which are those of the first array and, if given, of the second added. */
 function summed(bins, more, n) {
   const sums = new Float64Array(bins.length);
-  for (let i = 0; i < bins.length; i += 1) {
-    sums[i] = bins[i] + (more ? more[i] : 0) + (i % n ? sums[i - 1] : 0);
+  for (let row = 0; row < bins.length; row += n) {
+    let sum = 0;
+    for (let i = row; i < row + n; i += 1) sums[i] = sum += bins[i] + (more ? more[i] : 0);
   }
   return sums;
 }

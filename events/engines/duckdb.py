@@ -38,7 +38,7 @@ TABLES_OF_FILE: Final = "SELECT table_name FROM duckdb_tables() WHERE database_n
 MOST_PARSED: Final = 512
 """Texts of queries; those that differ in their parameters alone are one."""
 MOST_SEARCHES: Final = 128
-ASKED_BEFORE: Final = 4
+ASKED_BEFORE: Final = 3
 """Queries of a filter that are answered without its part: its cubes, which somebody waits for, come first."""
 LARGEST_PART: Final = 16
 ALL_PARTS: Final = 4
