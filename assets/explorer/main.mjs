@@ -16,7 +16,8 @@ import { grouped, write } from "./writing.mjs";
 const element = (id) => document.getElementById(id);
 const graphOf = (id) => element(id).querySelector(".js-plotly-plot");
 const nextFrame = () => new Promise((resolve) => requestAnimationFrame(resolve));
-const painted = () => nextFrame().then(() => new Promise((resolve) => setTimeout(resolve)));
+/* What was written is on screen when the frame after it begins; work before that would hold it back. */
+const painted = () => nextFrame().then(nextFrame).then(() => new Promise((resolve) => setTimeout(resolve)));
 const CAMERA_REST = 400;
 
 let stage = null;
