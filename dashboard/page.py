@@ -197,7 +197,7 @@ def answered(space: Workspace, base: BaseMap, request: Request, data_url: str) -
 
     def made() -> tuple[Any, ...]:
         return tuple(
-            part if part is no_update else orjson.dumps(part, option=JSON)
+            part if part is no_update else to_keep(orjson.dumps(part, option=JSON))
             for part in sent(render(space, base, request, data_url))
         )
 
@@ -214,7 +214,12 @@ def is_lasting(space: Workspace, search: str) -> bool:
 def as_bytes(rendered: Mapping[str, Any]) -> bytes:
     """What goes to the browser, as JSON: values by property by component, as Dash answers a callback."""
     values = zip(OUTPUTS, sent(rendered), strict=True)
-    return orjson.dumps({key: {prop: value} for (key, prop), value in values}, option=JSON)
+    return to_keep(orjson.dumps({key: {prop: value} for (key, prop), value in values}, option=JSON))
+
+
+def to_keep(body: bytes) -> bytes:
+    """The same bytes in no more room than they take: orjson leaves them several times as much."""
+    return bytes(memoryview(body))
 
 
 def as_json(value: Any) -> str:
