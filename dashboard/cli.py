@@ -358,8 +358,10 @@ def run(dossiers: Mapping[str, Dossier], folders: Mapping[str, Path], settings: 
     """Serve until stopped, and follow the folders. Whatever is opened is opened here, in the process that serves."""
     from dashboard.app import create_app
     from dashboard.library import Library
+    from dashboard.memory import share_one_heap
     from dashboard.server import listen, warm
 
+    share_one_heap()
     try:
         app = create_app(Library(dossiers, folders, partial(read, states=COUNTRY_IDS)), settings)
     except EngineError as error:

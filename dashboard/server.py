@@ -7,17 +7,15 @@ data that browsers keep; `listen` binds a port and `warm` prepares the first vis
 from __future__ import annotations
 
 import base64
-import ctypes
-import gc
 import gzip
 import hashlib
 import io
 import json
-import os
 import re
 import socket
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from functools import cache, lru_cache
+from functools import cache
+from typing import Final
 
 import brotli
 import dash
@@ -26,8 +24,10 @@ from flask import Flask, Response, jsonify, request
 from waitress.server import BaseWSGIServer, create_server
 from werkzeug.exceptions import BadRequest, HTTPException, NotFound
 
+from dashboard.answers import Answers
 from dashboard.callback_body import fault
 from dashboard.error_page import error_page, sentence
+from dashboard.memory import give_back
 from dashboard.settings import Settings
 
 MAX_BODY = 2 * 1024 * 1024
@@ -149,15 +149,7 @@ def warm(app: dash.Dash) -> None:
         answer = ask(address)
         if "Accept-Encoding" in answer.vary and answer.mimetype != "text/html":
             _prepare(answer.get_data())
-    _give_back()
-
-
-def _give_back() -> None:
-    """Leave what starting up needed to the system, where its C library can."""
-    gc.collect()
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if os.name == "posix" else None
-    if trim:
-        trim(0)
+    give_back()
 
 
 def _prepare(body: bytes) -> None:
@@ -256,15 +248,16 @@ QUICK = {"br": 2, "gzip": 1}
 BEST = {"br": 10, "gzip": 9}
 PREPARED: dict[tuple[bytes, str], bytes] = {}
 """What was compressed before anybody asked, by the name of the body and the encoding."""
+ONCE: Final[Answers[tuple[bytes, str], bytes]] = Answers(4 * 1024 * 1024, len)
+"""What somebody has asked for, by the same names."""
 
 
 def _compressed_now(body: bytes, encoding: str) -> bytes:
     return ENCODERS[encoding](body, 5)
 
 
-@lru_cache(maxsize=32)
 def _compressed_once(body: bytes, encoding: str) -> bytes:
-    return _compressed_now(body, encoding)
+    return ONCE.get((_name(body), encoding), lambda: _compressed_now(body, encoding))
 
 
 def _compressed_best(body: bytes, encoding: str) -> bytes:

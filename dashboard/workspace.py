@@ -65,8 +65,9 @@ def _bounds(span: DateSpan | None, extent: tuple[int, int]) -> tuple[int, int]:
 MOST_MARKS = 2
 VIEWS_ROOM = 16 * 1024 * 1024
 """Bytes of first views that are kept for readers to share."""
-CUBES_ROOM = 32 * 1024 * 1024
-"""Bytes of cubes that are kept: one of 250 places and 512 bins takes two megabytes."""
+CUBES_ROOM = 8 * 1024 * 1024
+"""Bytes of cubes that are kept, for the view that is asked for after them and for the next filters: one of 250 places
+and 512 bins takes two megabytes."""
 
 
 def _said_first(statement: Statement) -> tuple[float, float]:
