@@ -6,8 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Self, TypeAlias
 
-import pyarrow as pa
-
 from events.agreement import Agreement, agreements, by_claim
 from events.cube import FARTHEST_DAY
 from events.dates import DateSpan
@@ -20,60 +18,74 @@ from events.sourcing import Sourcing, first_report, published, sourcing
 NO_SIDE: Final = "others"
 """The side of actors who have none, if the dossier names a side with this id; otherwise its last side."""
 
-_COMMON: Final = (
-    ("id", pa.string()),
-    ("earliest", pa.int32()),
-    ("latest", pa.int32()),
-    ("dated", pa.bool_()),
-    ("reported_earliest", pa.int32()),
-    ("reported_latest", pa.int32()),
-    ("reported", pa.bool_()),
-    ("known_from", pa.int32()),
-    ("confidence", pa.string()),
-    ("sourcing", pa.string()),
-    ("side", pa.string()),
-    ("place", pa.string()),
-    ("cell", pa.string()),
-    ("placed", pa.bool_()),
-    ("country", pa.list_(pa.string())),
-    ("actor", pa.list_(pa.string())),
-    ("words", pa.string()),
-)
-STATEMENT_COLUMNS: Final = pa.schema(
-    [*_COMMON, *((name, pa.string()) for name in ("claim", "stance", "status", "agreement"))]
-)
-LINK_COLUMNS: Final = pa.schema([("id", pa.string()), ("value", pa.string()), ("since", pa.int32())])
-DICTIONARY_COLUMNS: Final = pa.schema([("field", pa.string()), ("position", pa.int32()), ("value", pa.string())])
+_COMMON: Final = {
+    "id": "VARCHAR",
+    "earliest": "INTEGER",
+    "latest": "INTEGER",
+    "dated": "BOOLEAN",
+    "reported_earliest": "INTEGER",
+    "reported_latest": "INTEGER",
+    "reported": "BOOLEAN",
+    "known_from": "INTEGER",
+    "confidence": "VARCHAR",
+    "sourcing": "VARCHAR",
+    "side": "VARCHAR",
+    "place": "VARCHAR",
+    "cell": "VARCHAR",
+    "placed": "BOOLEAN",
+    "country": "VARCHAR[]",
+    "actor": "VARCHAR[]",
+    "words": "VARCHAR",
+}
+STATEMENT_COLUMNS: Final = {
+    **_COMMON,
+    **dict.fromkeys(("claim", "stance", "status", "agreement"), "VARCHAR"),
+}
+LINK_COLUMNS: Final = {"id": "VARCHAR", "value": "VARCHAR", "since": "INTEGER"}
+DICTIONARY_COLUMNS: Final = {"field": "VARCHAR", "position": "INTEGER", "value": "VARCHAR"}
 
 Link: TypeAlias = tuple[str, str, int | None]
 """Id of a record, a value that it has, and the day from which that is public; None: from the start."""
 
 
-def event_columns(measures: Iterable[str]) -> pa.Schema:
-    """The columns of events that carry these measures."""
-    numbers = [(column, pa.int32()) for measure in measures for column in estimates(measure)]
-    return pa.schema([*_COMMON, ("kind", pa.string()), *numbers])
+def event_columns(measures: Iterable[str]) -> dict[str, str]:
+    """The columns of events that carry these measures, with their types."""
+    numbers = {column: "INTEGER" for measure in measures for column in estimates(measure)}
+    return {**_COMMON, "kind": "VARCHAR", **numbers}
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A table: the type of each column in SQL, by name, and its values; None where there is none."""
+
+    types: Mapping[str, str]
+    values: Mapping[str, list[Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The tables of a dossier (`pyarrow.Table`); the columns are those that `events.queries` describes."""
+    """The tables of a dossier; the columns are those that `events.queries` describes."""
 
-    event: Any
-    statement: Any
-    links: Mapping[str, Any]
-    dictionary: Any
+    event: Frame
+    statement: Frame
+    links: Mapping[str, Frame]
+    dictionary: Frame
+
+    @property
+    def frames(self) -> dict[str, Frame]:
+        """All of them, by name."""
+        return {"event": self.event, "statement": self.statement, "dictionary": self.dictionary, **self.links}
 
     @classmethod
     def of(cls, dossier: Dossier) -> Self:
         """The columns of a dossier's events and statements; whatever they refer to is looked up."""
         agreed = agreements(dossier.claims, dossier.statements.values(), dossier.actors)
         countries = _countries(dossier)
-        schema = event_columns(measure.id for measure in dossier.meta.measures)
-        event = _table((_event(dossier, one, countries) for one in dossier.events.values()), schema)
+        types = event_columns(measure.id for measure in dossier.meta.measures)
+        event = _frame((_event(dossier, one, countries) for one in dossier.events.values()), types)
         said = (_statement(dossier, one, agreed) for one in dossier.statements.values())
-        statement = _table(said, STATEMENT_COLUMNS)
-        sourced = {*event["sourcing"].to_pylist(), *statement["sourcing"].to_pylist()}
+        statement = _frame(said, STATEMENT_COLUMNS)
+        sourced = {*event.values["sourcing"], *statement.values["sourcing"]}
         return cls(
             event,
             statement,
@@ -82,12 +94,13 @@ class Columns:
         )
 
 
-def _table(records: Iterable[Mapping[str, object]], schema: pa.Schema) -> pa.Table:
-    return pa.Table.from_pylist(list(records), schema=schema)
+def _frame(records: Iterable[Mapping[str, object]], types: Mapping[str, str]) -> Frame:
+    rows = list(records)
+    return Frame(types, {name: [row.get(name) for row in rows] for name in types})
 
 
-def _rows(rows: Iterable[tuple[object, ...]], schema: pa.Schema) -> pa.Table:
-    return _table((dict(zip(schema.names, row, strict=True)) for row in rows), schema)
+def _rows(rows: Iterable[tuple[object, ...]], types: Mapping[str, str]) -> Frame:
+    return _frame((dict(zip(types, row, strict=True)) for row in rows), types)
 
 
 # --- one record, one row

@@ -18,8 +18,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -152,6 +150,9 @@ def parse_days(values: Sequence[str] | pd.Series[str]) -> NDArray[np.int32]:
     Plain `YYYY-MM-DD` rows are read together, others one by one with `day`. Raises `DateError`
     naming the first bad row, counted from 1.
     """
+    import pyarrow as pa  # which an import needs, and a server does not
+    import pyarrow.compute as pc
+
     try:
         rows = pa.array(values, type=pa.string())
     except (pa.ArrowException, UnicodeError) as error:

@@ -17,8 +17,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias, get_origin
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 import yaml
 
 from events.model import Record
@@ -353,6 +351,9 @@ def _cell(cell: str, line: int, is_list: bool) -> Node | None:
 
 
 def _parquet_rows(path: Path, model: type[Record]) -> tuple[list[Row], list[Problem]]:
+    import pyarrow as pa  # large, and needed for no other kind of file
+    import pyarrow.parquet as pq
+
     data = _bytes(path)
     try:
         file = pq.ParquetFile(pa.BufferReader(data))

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 import duckdb
-import pyarrow as pa
+import orjson
 
 from events import queries
 from events.columns import Columns
@@ -90,16 +90,9 @@ class DuckDB:
     def in_memory(cls, columns: Columns) -> Self:
         """The tables of a dossier that is small enough to be held as records."""
         connection = duckdb.connect(":memory:")
-        tables = {"event": columns.event, "statement": columns.statement, "dictionary": columns.dictionary}
-        tables |= columns.links
-        for name, table in tables.items():
-            connection.register(f"incoming_{name}", table)
-        for statement in queries.BUILD:
-            connection.execute(statement)
-        for name in tables:
-            connection.unregister(f"incoming_{name}")
+        build(connection, columns)
         connection.execute(ALONE)
-        return cls(connection, _digest(tables), has_records=False)
+        return cls(connection, _digest(columns), has_records=False)
 
     @classmethod
     def of_file(cls, path: Path) -> Self:
@@ -226,12 +219,18 @@ class DuckDB:
         return cursor
 
 
-def _digest(tables: Mapping[str, Any]) -> str:
+def build(connection: duckdb.DuckDBPyConnection, columns: Columns) -> None:
+    """Make the tables of a dossier. Its values come as lists: Arrow and pandas would stay in memory for good."""
+    for name, frame in columns.frames.items():
+        values = ", ".join(f'unnest(?::{kind}[]) AS "{column}"' for column, kind in frame.types.items())
+        connection.execute(f"CREATE TEMP TABLE incoming_{name} AS SELECT {values}", [*frame.values.values()])
+    for statement in queries.BUILD:
+        connection.execute(statement)
+    for name in columns.frames:
+        connection.execute(f"DROP TABLE incoming_{name}")
+
+
+def _digest(columns: Columns) -> str:
     """The same name for the same contents in every process."""
-    digest = hashlib.sha256()
-    for name, table in sorted(tables.items()):
-        sink = pa.BufferOutputStream()
-        with pa.ipc.new_stream(sink, table.schema) as writer:
-            writer.write_table(table)
-        digest.update(name.encode() + sink.getvalue().to_pybytes())
-    return digest.hexdigest()[:16]
+    tables = {name: [frame.types, frame.values] for name, frame in columns.frames.items()}
+    return hashlib.sha256(orjson.dumps(tables)).hexdigest()[:16]

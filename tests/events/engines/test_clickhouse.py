@@ -27,7 +27,7 @@ from events.cube import OPEN_END, OPEN_START
 from events.dossier import read
 from events.engines import Engine
 from events.engines.clickhouse import Address, ClickHouse, Http, Server
-from events.engines.duckdb import DuckDB
+from events.engines.duckdb import DuckDB, build
 from events.engines.errors import EngineError, Missing, Timeout, Unreachable
 from events.engines.loading import fill, load
 from events.queries import COLUMNS, DAYS, LINKED, Dimension, Query, Table
@@ -274,13 +274,8 @@ CLAIMED = (
 @pytest.fixture(scope="module")
 def hand_made() -> duckdb.DuckDBPyConnection:
     """The tables of the bundled dossier."""
-    columns = Columns.of(read(BUNDLED))
     connection = duckdb.connect(":memory:")
-    tables = {"event": columns.event, "statement": columns.statement, "dictionary": columns.dictionary}
-    for name, table in (tables | dict(columns.links)).items():
-        connection.register(f"incoming_{name}", table)
-    for statement in queries.BUILD:
-        connection.execute(statement)
+    build(connection, Columns.of(read(BUNDLED)))
     connection.execute("CREATE TABLE meta AS SELECT 'version' AS key, 'hand-made' AS value")
     return connection
 
