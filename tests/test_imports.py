@@ -1,6 +1,8 @@
 """Knowledge runs one way: the page knows the events and the map, and neither knows the page or the other."""
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -48,3 +50,23 @@ def test_a_package_imports_only_what_it_may_know(package: str) -> None:
 def test_a_pure_module_imports_no_edge(place: str) -> None:
     wrong = {str(path.relative_to(ROOT)): imports(path) & EDGES for path in modules(ROOT / place)}
     assert {path: names for path, names in wrong.items() if names} == {}
+
+
+SERVED = """
+import sys
+from dashboard.app import create_app
+from dashboard.cli import BUNDLED
+from dashboard.library import Library
+from events.dossier import read
+from geodata.places import COUNTRY_IDS
+
+client = create_app(Library({"one": read(BUNDLED, COUNTRY_IDS)})).server.test_client()
+answers = [client.get(address).status_code for address in ("/", "/data/one/view/light/wide", "/data/one/cubes")]
+print(answers, sorted({"pandas", "pyarrow", "geopandas", "shapely", "sqlglot"} & sys.modules.keys()))
+"""
+
+
+def test_a_server_loads_nothing_that_only_an_import_needs() -> None:
+    command = [sys.executable, "-c", SERVED]
+    found = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+    assert found.stdout == "[200, 200, 200] []\n"
