@@ -8,15 +8,17 @@ from hashlib import sha256
 from typing import Any
 
 import dash
-from dash import Input, Output, State, dcc, html
+from dash import Input, Output, State, dcc
 from flask import Response, request, stream_with_context
 
 from dashboard import cubes, page
+from dashboard import elements as html
 from dashboard import view as views
 from dashboard.answers import Answers
 from dashboard.document import FONTS, Page, module_preload, preload
 from dashboard.figures.map import BaseMap, Dot
 from dashboard.library import Library
+from dashboard.markup import markup
 from dashboard.page import OUTPUTS, Request
 from dashboard.panels import atlas, filters, headline, masthead, records, share, timeline
 from dashboard.server import YEAR, cached_bytes, compressed, harden, in_chunks, known_by_tag
@@ -46,6 +48,7 @@ def create_app(dossiers: Mapping[str, Dossier] | Library, settings: Settings | N
     app = Page(
         "standoff",
         facts=lambda path: _facts(_dossier_name({"path": path}, spaces), spaces, chosen.base_path, modules),
+        shell=lambda path: markup(shell(spaces[_dossier_name({"path": path}, spaces)], request.args.get("lens", ""))),
         title=next(iter(spaces.values())).dossier.meta.title,
         update_title="",
         assets_folder=str(assets_folder()),
@@ -55,7 +58,7 @@ def create_app(dossiers: Mapping[str, Dossier] | Library, settings: Settings | N
         compress=False,
         on_error=_failed,
     )
-    app.layout = _layout(next(iter(spaces.values())))
+    app.layout = _layout()
     harden(app, chosen, pages=[f"d/{name}" for name in spaces], ready=lambda: list(spaces))
     base = _serve_boundaries(app)
     _serve_modules(app, modules)
@@ -78,8 +81,6 @@ def _facts(name: str, spaces: Mapping[str, Workspace], prefix: str, modules: str
 
 def _early(app: dash.Dash, base: BaseMap) -> Iterator[str]:
     """Links to what will be asked for as soon as scripts run."""
-    prefix = app.config.requests_pathname_prefix
-    yield from (preload(f"{prefix}{name}", "fetch") for name in ("_dash-layout", "_dash-dependencies"))
     yield from (preload(address, "fetch") for address in (base.countries_url, base.disputed_url))
     yield from (preload(app.get_asset_url(f"fonts/{name}.woff2").partition("?")[0], "font") for name in FONTS)
 
@@ -133,16 +134,16 @@ def _serve_first_view(app: dash.Dash, spaces: Mapping[str, Workspace], base: Bas
     app.server.config["WARM"] = [f"{prefix}data/{name}/{one}" for name in spaces for one in ["cubes", *views_of]]
 
 
-def _layout(space: Workspace) -> html.Div:
-    """The empty page, with the room that the first view of `space` will need."""
+def _layout() -> list[Any]:
+    """What Dash keeps for the page: the address, what is asked, and what comes for an answer."""
+    stores = ("surroundings", "request", "figures", "panels", "scene", "settled", "trouble")
+    return [dcc.Location(id="url", refresh="callback-nav"), *(dcc.Store(id=name) for name in stores)]
+
+
+def shell(space: Workspace, lens: str) -> html.Div:
+    """The empty page, with the room that its first view will need, which depends on the lens of the address."""
     return html.Div(
         [
-            dcc.Location(id="url", refresh="callback-nav"),
-            dcc.Store(id="surroundings"),
-            dcc.Store(id="request"),
-            dcc.Store(id="panels"),
-            dcc.Store(id="scene"),
-            dcc.Store(id="settled"),
             html.Div(className="progress", role="progressbar", **{"aria-label": "Drawing the view"}),
             html.P(NO_ANSWER, className="no-answer", role="alert"),
             masthead.layout(),
@@ -167,7 +168,7 @@ def _layout(space: Workspace) -> html.Div:
             *share.layout(),
         ],
         id="standoff",
-        **{"data-lens": space.default.lens, "data-crowded": str(space.store.size() > MOST_DRAWN).lower()},
+        **{"data-lens": lens or space.default.lens, "data-crowded": str(space.store.size() > MOST_DRAWN).lower()},
     )
 
 
@@ -284,23 +285,16 @@ def _register_browser(app: dash.Dash) -> None:
         Input("url", "search"),
         Input("url", "pathname"),
         Input("surroundings", "data"),
-        *(State(name, "figure") for name in ("map", "map-against", "matrix", "timeline")),
     )
     app.clientside_callback(
-        browser("standoff", "settle"), Output("settled", "data"), Input("scene", "data"), State("panels", "data")
-    )
-    app.clientside_callback(browser("standoff", "told"), Input("failure", "children"), prevent_initial_call=True)
-    app.clientside_callback(
-        browser("standoff", "typed"),
-        Output("settled", "data", allow_duplicate=True),
-        Input("search", "value"),
-        Input("from", "value"),
-        Input("to", "value"),
-        Input("on", "value"),
-        Input("against", "value"),
-        Input("known", "value"),
+        browser("standoff", "settle"),
+        Output("settled", "data"),
+        Input("scene", "data"),
+        State("panels", "data"),
+        State("figures", "data"),
         prevent_initial_call=True,
     )
+    app.clientside_callback(browser("standoff", "told"), Input("trouble", "data"), prevent_initial_call=True)
 
 
 def _dossier_name(data: object, spaces: Mapping[str, Workspace]) -> str:
@@ -313,7 +307,7 @@ def _failed(error: Exception) -> None:
     """The one place where a failure in a callback becomes words; the reader's page stays as it was."""
     log.exception("a view could not be rendered", exc_info=error)
     words = f"{error} {LAST_VIEW}" if isinstance(error, EngineError) else FAILED
-    dash.set_props("failure", {"children": html.P(words, className="notice")})
+    dash.set_props("trouble", {"data": words})
 
 
 NO_ANSWER = "The server has not answered for ten seconds. Is it still running? Reload the page to try again."

@@ -9,13 +9,14 @@ from typing import Any, Final
 
 import dash
 
-LEFT_OUT: Final = ("polyfill@", "/dash_table/")
+LEFT_OUT: Final = ("polyfill@", "/dash_table/", "/dash/html/")
 """Scripts of Dash for browsers that cannot draw this page anyway, and for components that it does not have."""
 FIRST: Final = "/assets/app.js"
 """The script that asks for the first view while the others are still loading."""
-START: Final = "standoff.start();"
-"""Hands over to Dash once the first view is there, or has been waited for long enough."""
+DRAWING: Final = ("/assets/vendor/geo-assets.js", "/assets/vendor/plotly-geo.min.js")
+"""The scripts that draw. All others are of Dash; the first script runs them once the first view stands."""
 FONTS: Final = ("inter-latin-wght-normal", "source-serif-4-latin-wght-normal")
+SHELL: Final = "{{shell}}"
 TEMPLATE: Final = """<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -27,42 +28,49 @@ TEMPLATE: Final = """<!DOCTYPE html>
 {%css%}
 </head>
 <body>
-{%app_entry%}
-<footer>{%config%}{%scripts%}{%renderer%}</footer>
+{{shell}}
+<footer>{%app_entry%}{%config%}<template id="dash">{%scripts%}{%renderer%}</template></footer>
 </body>
 </html>"""
 
 
 class Page(dash.Dash):
     """A Dash application with a document of our own. `facts` gives, for a path, what its root element says in `data-`
-    attributes; `early` are links for its head, `late` for its end."""
+    attributes, and `shell` the HTML of the empty page; `early` are links for its head, `late` for its end."""
 
-    def __init__(self, name: str, *, facts: Callable[[str], Mapping[str, str]], **options: Any) -> None:
+    def __init__(
+        self, name: str, *, facts: Callable[[str], Mapping[str, str]], shell: Callable[[str], str], **options: Any
+    ) -> None:
         super().__init__(name, index_string=TEMPLATE, **options)
-        self.renderer = START
+        self.renderer = ""
         self.early: tuple[str, ...] = ()
         self.late: tuple[str, ...] = ()
-        self._facts = facts
+        self._facts, self._shell = facts, shell
 
     def interpolate_index(self, *args: Any, **parts: Any) -> str:
         """The document for the path that is asked for."""
         plain = str(super().interpolate_index(*args, **parts))  # type: ignore[no-untyped-call]
         path = self.backend.request_adapter().path
-        return arranged(plain, self._facts(path), self.early, self.late)
+        return arranged(plain, self._facts(path), self.early, self.late).replace(SHELL, self._shell(path), 1)
 
 
 def arranged(document: str, facts: Mapping[str, str], early: Iterable[str], last: Iterable[str]) -> str:
-    """A document of Dash without what is not needed, its first script and early links in the head, other links after
-    the scripts, and facts on its root."""
+    """A document of Dash without what is not needed, its first script, early links and what draws in the head, other
+    links after the scripts, and facts on its root."""
     told = "".join(f' data-{key}="{escape(value)}"' for key, value in facts.items())
     scripts = re.findall(r'<script src="[^"]*"></script>', document)
     for script in scripts:
-        if FIRST in script or any(part in script for part in LEFT_OUT):
+        if any(part in script for part in (FIRST, *DRAWING, *LEFT_OUT)):
             document = document.replace(script, "", 1)
     first = [script for script in scripts if FIRST in script]
-    document = document.replace("</title>", "\n".join(["</title>", *first, *early]), 1)
+    drawing = [_deferred(script) for script in scripts if any(part in script for part in DRAWING)]
+    document = document.replace("</title>", "\n".join(["</title>", *first, *drawing, *early]), 1)
     document = document.replace("</footer>", "\n".join([*last, "</footer>"]), 1)
     return document.replace('<html lang="en">', f'<html lang="en"{told}>', 1)
+
+
+def _deferred(script: str) -> str:
+    return script.replace("<script ", "<script defer ", 1)
 
 
 def preload(address: str, kind: str) -> str:

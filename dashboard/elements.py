@@ -129,6 +129,12 @@ class Header(Element):
     __slots__ = ()
 
 
+class Input(Element):
+    """`<input>`"""
+
+    __slots__ = ()
+
+
 class Label(Element):
     """`<label>`"""
 
@@ -137,6 +143,12 @@ class Label(Element):
 
 class Li(Element):
     """`<li>`"""
+
+    __slots__ = ()
+
+
+class Main(Element):
+    """`<main>`"""
 
     __slots__ = ()
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import orjson
-from dash import no_update
 
 from dashboard import scene as scenes
 from dashboard import view as views
@@ -31,19 +30,13 @@ from dashboard.workspace import Workspace
 from events import dates
 
 OUTPUTS: tuple[tuple[str, str], ...] = (
-    ("map", "figure"),
-    ("map-against", "figure"),
-    ("matrix", "figure"),
-    ("timeline", "figure"),
-    ("known", "value"),
-    ("against", "value"),
-    ("from", "value"),
-    ("to", "value"),
-    ("on", "value"),
+    ("figures", "data"),
     ("panels", "data"),
     ("scene", "data"),
 )
-"""What a view determines, by component and property: figures, fields, the words of the panels, and the scene."""
+"""What a view determines, by component and property: figures, the words of the panels, and the scene."""
+FIGURES: tuple[str, ...] = ("map", "map-against", "matrix", "timeline")
+"""The graphs of the page, which the browser draws; None where it has drawn the figure already."""
 PANELS: tuple[str, ...] = (
     *("brand", "lenses", "filters", "sentence", "chips", "totals", "notices", "map-table", "legend", "signs"),
     *("map-choices", "map-note", "records", "timeline-table", "timeline-choices", "timeline-options"),
@@ -120,7 +113,7 @@ def render(space: Workspace, base: BaseMap, request: Request, data_url: str) -> 
         "chips.children": headline.chips(view, links, space),
         "totals.children": headline.totals(view, links, space, results),
         "notices.children": headline.notices(parsed.notes, view, links, space, results),
-        **{f"{name}.figure": _unless_drawn(request.drawn.get(name), figure) for name, figure in figures.items()},
+        **{f"{name}.figure": _unless_drawn(request, name, figure) for name, figure in figures.items()},
         "map-table.children": atlas.table(view, shown, links, space, results),
         "legend.children": atlas.legend(shown),
         "signs.children": atlas.signs(shown, results),
@@ -132,24 +125,20 @@ def render(space: Workspace, base: BaseMap, request: Request, data_url: str) -> 
         "timeline-options.children": timeline.timeline_options(view, links),
         "certainty.children": timeline.certainty(view, links, results, line.bin_days),
         "timeline-legend.children": timeline.legend(line),
-        "known.value": _iso(view.known),
-        "against.value": _iso(view.against),
-        "from.value": _iso(view.first),
-        "to.value": _iso(view.last),
-        "on.value": _iso(view.on),
         "foot.children": _foot(space, masthead.themes(view, links)),
         "scene.data": {
             **scenes.scene(space, view, base_view, results, shown, line, look, data_url),
             "asked": request.search,
             "figures": {name: figure.key for name, figure in figures.items()},
             "paint": {name: figure.paint for name, figure in figures.items()},
+            "fields": {key: _iso(day) for key, day in _days(view)},
         },
     }
 
 
-def _unless_drawn(drawn: str | None, figure: Drawn) -> Any:
-    if drawn == figure.key:
-        return no_update
+def _unless_drawn(request: Request, name: str, figure: Drawn) -> Any:
+    if request.drawn.get(name, NOTHING.key) == figure.key:
+        return None
     made = figure.make()
     made["layout"]["meta"] = {"key": figure.key}
     return made
@@ -177,6 +166,12 @@ def _drawn_against(space: Workspace, base: BaseMap, view: View, results: Results
     return _drawn_map(base, other, map_view(space, other, results, look), look)
 
 
+def _days(view: View) -> list[tuple[str, int | None]]:
+    """The fields in which days are typed, and what stands in them."""
+    period = [("from", view.first), ("to", view.last), ("on", view.on)]
+    return [*period, ("against", view.against), ("known", view.known)]
+
+
 def _iso(day: int | None) -> str:
     return "" if day is None else dates.isoday(day)
 
@@ -187,23 +182,22 @@ def _foot(space: Workspace, themes: Any) -> list[Any]:
 
 
 def sent(rendered: Mapping[str, Any]) -> list[Any]:
-    """What goes to the browser, in the order of `OUTPUTS`: the words of the panels as HTML, the rest as it is."""
+    """What goes to the browser, in the order of `OUTPUTS`: figures, the words of the panels as HTML, the scene."""
+    figures = {name: rendered[f"{name}.figure"] for name in FIGURES}
     panels = {name: markup(rendered[f"{name}.children"]) for name in PANELS}
-    return [{**rendered, "panels.data": panels}[f"{key}.{prop}"] for key, prop in OUTPUTS]
+    return [figures, panels, rendered["scene.data"]]
 
 
 def answered(space: Workspace, base: BaseMap, request: Request, data_url: str) -> list[Any]:
     """What `sent` gives, each part as JSON that is made once for all who ask the same."""
 
     def made() -> tuple[Any, ...]:
-        return tuple(
-            part if part is no_update else to_keep(orjson.dumps(part, option=JSON))
-            for part in sent(render(space, base, request, data_url))
-        )
+        parts = sent(render(space, base, request, data_url))
+        return tuple(to_keep(orjson.dumps(part, option=JSON)) for part in parts)
 
     key = (request.search, request.appearance, request.is_narrow, *sorted(request.drawn.items()))
     parts = space.kept_answers.get(key, made) if is_lasting(space, request.search) else made()
-    return [part if part is no_update else orjson.Fragment(part) for part in parts]
+    return [orjson.Fragment(part) for part in parts]
 
 
 def is_lasting(space: Workspace, search: str) -> bool:

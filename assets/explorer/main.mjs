@@ -21,16 +21,19 @@ const painted = () => nextFrame().then(nextFrame).then(() => new Promise((resolv
 const CAMERA_REST = 400;
 
 let stage = null;
+let hasMoved = false;
 
-/** A view has been rendered: write its panels, wait for its figures and cubes, then show it. Returns when it is on screen. */
-export async function settle(scene, panels) {
+/** Whether the page shows a view, and the reader has gone to no other since. */
+export const isAtFirst = () => stage !== null && !hasMoved;
+
+/** A view has been rendered: write its panels, draw its figures, wait for its cubes, then show it. Returns when it is on screen. */
+export async function settle(scene, panels, figures) {
   if (!isSame(scene.asked, location.search)) return null;
   const cubes = ask(scene.asked);
   fill(panels);
-  const [{ named }, map, timeline] = await Promise.all([cubes, drawn("map"), drawn("timeline")]);
+  const [{ named }] = await Promise.all([cubes, ...Object.entries(figures).map(([id, figure]) => figure && draw(id, figure))]);
   if (!isSame(scene.asked, location.search)) return null;
-  const matrix = graphOf("matrix");
-  const against = graphOf("map-against");
+  const [map, timeline, matrix, against] = ["map", "timeline", "matrix", "map-against"].map(graphOf);
   const isFirst = stage === null;
   const before = stage?.scene;
   stage ??= makeStage();
@@ -43,6 +46,7 @@ export async function settle(scene, panels) {
   dressMaps(stage);
   stage.show({});
   tell(scene, before);
+  showDays(scene.fields, before?.fields);
   showWords(scene.words);
   refocus();
   document.documentElement.dataset.settled = scene.search;
@@ -64,13 +68,19 @@ function fill(panels) {
   document.documentElement.dataset.filled = "";
 }
 
-/** The graph of a panel once Plotly has drawn the figure that Dash gave it. */
-async function drawn(id) {
-  for (;;) {
-    const graph = graphOf(id);
-    if (graph?._fullLayout && (id === "timeline" || graph.querySelector(".choroplethlayer path"))) return graph;
-    await nextFrame();
-  }
+/** Have Plotly draw the figure of a panel. */
+function draw(id, { data, layout }) {
+  const panel = element(id);
+  fitting.observe(panel);
+  return Plotly.react(panel.firstElementChild, data, { ...layout, autosize: true }, JSON.parse(panel.dataset.config));
+}
+
+/** What is drawn follows the size of its panel. */
+const fitting = new ResizeObserver((entries) => entries.forEach(({ target }) => fit(target.firstElementChild)));
+
+function fit(graph) {
+  const { clientWidth: width, clientHeight: height, _fullLayout: drawn } = graph;
+  if (drawn && width && height && (width !== drawn.width || height !== drawn.height)) Plotly.Plots.resize(graph);
 }
 
 /** Which places share a bubble, by what there is at each. */
@@ -98,6 +108,7 @@ const NUMBERS_WITHIN = 300;
 /** Ask for the cubes of the address that comes, and show its numbers before the rest of its view, which may be asked for
     when the promise is kept. */
 function anticipate(search) {
+  hasMoved = true;
   const shown = ask(search).then((answer) => foreseen(search, answer)).catch(() => null); // given up, or the view will say that the server is gone
   return Promise.race([shown, new Promise((resolve) => setTimeout(resolve, NUMBERS_WITHIN))]);
 }
@@ -361,14 +372,29 @@ function camera(map) {
 }
 
 const DAY_FIELDS = ["from", "to", "on", "against", "known"];
+const WORDS_REST = 300;
+let wordsTimer = 0;
 
-/** Fields in which days or words are typed. Values that the server has set are the view's own. */
-export function typed(by, [wordsValue, ...days]) {
-  if (!stage) return null;
-  const index = DAY_FIELDS.indexOf(by);
-  if (by === "search") commitWords(wordsValue ?? "");
-  if (index >= 0) commitDay(by, days[index] ?? "");
-  return Date.now();
+/** Fields in which days or words are typed: a day when it is complete, words when the hand rests. */
+function listenToFields() {
+  for (const key of DAY_FIELDS) element(key).addEventListener("change", ({ target }) => commitDay(key, target.value));
+  const commit = () => {
+    clearTimeout(wordsTimer);
+    commitWords(element("search").value);
+  };
+  element("search").addEventListener("change", commit);
+  element("search").addEventListener("input", () => {
+    clearTimeout(wordsTimer);
+    wordsTimer = setTimeout(commit, WORDS_REST);
+  });
+}
+
+/** The days of a view stand in their fields; where they are those of the view before, what is being typed stays. */
+function showDays(fields, before = {}) {
+  for (const [key, text] of Object.entries(fields)) {
+    const isTyped = document.activeElement === element(key) && before[key] === text;
+    if (!isTyped && element(key).value !== text) element(key).value = text;
+  }
 }
 
 /* Words sent while the reader types; an answer to them must not undo what has been typed since. */
@@ -385,7 +411,7 @@ function commitWords(text) {
 function showWords(words) {
   if (document.activeElement === element("search") && sent.has(words)) return;
   sent.clear();
-  dash_clientside.set_props("search", { value: words });
+  if (element("search").value !== words) element("search").value = words;
 }
 
 function commitDay(key, text) {
@@ -406,6 +432,7 @@ function commitDay(key, text) {
 
 function setUp(self) {
   brush.attach(element("timeline-frame"), self);
+  listenToFields();
   const playing = player(self, (isPlaying) => {
     const button = element("play");
     write(button, isPlaying ? "❚❚" : "▶");
@@ -423,7 +450,6 @@ function setUp(self) {
   for (const id of ["outside-left", "outside-right"]) {
     element(id).addEventListener("click", () => self.commit({ zoom: self.scene.extent.map(iso).join("..") }));
   }
-  if (matchMedia("(max-width: 760px)").matches) element("filters-sheet").open = false;
   document.addEventListener("click", follow);
   document.addEventListener("pointerover", lingered);
   document.addEventListener("pointerdown", (event) => hintAt(linkAt(event)));

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dash import dcc
-
 from dashboard import elements as html
 from dashboard.labels import BASIS_LABELS
 from dashboard.links import Links, choice, choices, outside
@@ -39,8 +37,8 @@ def layout() -> html.Section:
         [
             html.Div(
                 [
-                    dcc.Graph(id="map", config=GRAPH_CONFIG, className="graph", responsive=True),
-                    dcc.Graph(id="map-against", config=GRAPH_CONFIG, className="graph", responsive=True),
+                    timeline.graph("map", GRAPH_CONFIG),
+                    timeline.graph("map-against", GRAPH_CONFIG),
                     html.Span(id="map-day", className="map-day"),
                     html.Span(id="map-against-day", className="map-day"),
                     html.Div(_buttons(), className="zoom"),
@@ -49,7 +47,7 @@ def layout() -> html.Section:
                 id="map-frame",
             ),
             html.Div(
-                dcc.Graph(id="matrix", config=timeline.GRAPH_CONFIG, className="graph", responsive=True),
+                timeline.graph("matrix", timeline.GRAPH_CONFIG),
                 className="matrix-frame",
                 role="region",
                 tabIndex=0,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dash import dcc
-
 from dashboard import elements as html
 from dashboard.links import Links, choice, choices
 from dashboard.view import Lens, Theme, View
@@ -35,15 +33,10 @@ def layout() -> html.Header:
 
 
 def _search() -> list[object]:
-    field = dcc.Input(
-        id="search",
-        type="search",
-        debounce=0.3,
-        maxLength=200,
-        placeholder="Search events, actors, places   /",
-        autoComplete="off",
+    field = html.Input(
+        id="search", type="search", maxLength=200, placeholder="Search events, actors, places   /", autoComplete="off"
     )
-    return [html.Label("Search", htmlFor="search", className="hidden"), field]
+    return [html.Label("Search", htmlFor="search", className="hidden"), html.Div(field, className="field")]
 
 
 def brand(space: Workspace) -> list[object]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from typing import Any
-
-from dash import dcc
 
 from dashboard import elements as html
 from dashboard.links import Links, choice, choices
@@ -31,17 +31,21 @@ def layout() -> html.Section:
         html.P(id="certainty", className="totals"),
         html.Div(id="timeline-legend"),
     ]
-    graph = dcc.Graph(id="timeline", config=GRAPH_CONFIG, className="graph", responsive=True)
     return html.Section(
         [
             html.Div(bar, className="timeline-bar"),
-            html.Div([graph, *_overlay()], id="timeline-frame", className="timeline-frame"),
+            html.Div([graph("timeline", GRAPH_CONFIG), *_overlay()], id="timeline-frame", className="timeline-frame"),
             html.Div(id="timeline-table", className="table"),
         ],
         id="timeline-panel",
         className="timeline-panel",
         **{"aria-label": "Timeline"},
     )
+
+
+def graph(key: str, config: Mapping[str, object]) -> html.Div:
+    """Where the browser has Plotly draw a figure, with what Plotly is told besides."""
+    return html.Div(html.Div(), id=key, className="graph", **{"data-config": json.dumps(config)})
 
 
 def _options() -> html.Details:
@@ -122,10 +126,8 @@ def _typed() -> html.Div:
 
 
 def _day_field(key: str, label: str) -> list[Any]:
-    field = dcc.Input(
-        id=key, type="text", debounce=True, placeholder="YYYY-MM-DD", size="11", maxLength=20, autoComplete="off"
-    )
-    return [html.Label(label, htmlFor=key), field]
+    field = html.Input(id=key, type="text", placeholder="YYYY-MM-DD", size=11, maxLength=20, autoComplete="off")
+    return [html.Label(label, htmlFor=key), html.Div(field, className="field")]
 
 
 def _overlay() -> list[html.Div]:

@@ -102,6 +102,10 @@ class StandoffPage:
     def _wait_loaded(self) -> None:
         self.page.wait_for_selector("html[data-settled]", state="attached", timeout=PATIENCE)
 
+    def wait_connected(self) -> None:
+        """Wait until Dash, whose scripts come after the first view, has asked for its layout."""
+        self.until("() => performance.getEntriesByType('resource').some(({ name }) => name.includes('_dash-layout'))")
+
     def wait_settled(self, before: str | None = None) -> None:
         """Wait until the view of the address, another one than `before`, is on screen."""
         self.until(SETTLED, before, f"the view {self.address} to be on screen")

@@ -113,9 +113,11 @@ def test_a_page_that_gets_no_first_view_asks_as_ever(page: Page, troubles: list[
 
 def test_a_return_costs_next_to_nothing(reader: StandoffPage) -> None:
     reader.open()
+    reader.wait_connected()
     session = reader.page.context.new_cdp_session(reader.page)
     session.send("Network.enable")
     sizes: list[float] = []
     session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
     reader.reload()
+    reader.wait_connected()
     assert 0 < sum(sizes) <= 30_000

@@ -4,6 +4,8 @@ import pytest
 from playwright.sync_api import Page
 from plotly.offline import get_plotlyjs_version
 
+from tests.browser.page import StandoffPage
+
 pytestmark = pytest.mark.browser
 
 
@@ -17,10 +19,10 @@ def test_charts_are_drawn_by_the_small_plotly_that_is_served_here(page: Page) ->
 
 
 def test_a_second_visit_fetches_no_script_again(page: Page) -> None:
-    page.goto("/")
-    page.wait_for_selector(".js-plotly-plot .main-svg")
-    page.reload()
-    page.wait_for_selector(".js-plotly-plot .main-svg")
+    reader = StandoffPage(page).open()
+    reader.wait_connected()
+    reader.reload()
+    reader.wait_connected()
     scripts = "performance.getEntriesByType('resource').filter(entry => entry.initiatorType === 'script')"
     bodies = page.evaluate(f"{scripts}.filter(entry => entry.transferSize > 300).map(entry => entry.name)")
     assert bodies == [], "300 bytes are what a browser counts for a 304"

@@ -86,7 +86,8 @@ def test_a_period_can_be_left_behind_without_a_false_alarm(reader: StandoffPage)
     """Days arrive in the fields one after the other; none of the steps between is an error."""
     reader.open("from=2019-01-01&to=2019-01-31")
     with reader.committing():
-        reader.page.evaluate("dash_clientside.set_props('url', { search: '?from=2019-05-01&to=2019-05-31' })")
+        reader.page.evaluate("history.pushState(null, '', '?from=2019-05-01&to=2019-05-31')")
+        reader.page.evaluate("dispatchEvent(new PopStateEvent('popstate'))")
     reader.back()
     reader.forward()
     assert (reader.day_of("first"), reader.day_of("last")) == ("2019-05-01", "2019-05-31")

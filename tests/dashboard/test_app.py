@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
+from html import escape
 from typing import Any
 
 import dash
@@ -12,9 +13,10 @@ import pytest
 from dash import dcc
 from flask.testing import FlaskClient
 
-from dashboard.app import create_app
-from dashboard.page import OUTPUTS, PANELS
+from dashboard.app import create_app, shell
+from dashboard.page import FIGURES, OUTPUTS, PANELS
 from dashboard.settings import Settings
+from dashboard.workspace import open_dossier
 from events.dossier import Dossier
 
 Walk = Callable[[Any], Any]
@@ -70,10 +72,17 @@ def test_the_page_reads_its_address_in_one_place_only(app: dash.Dash, walk: Walk
     assert sum(isinstance(one, dcc.Location) for one in walk(app.layout)) == 1
 
 
-def test_every_part_that_a_view_determines_is_on_the_page_once(app: dash.Dash, walk: Walk) -> None:
-    ids = [one.id for one in walk(app.layout) if hasattr(one, "id")]
+def test_every_part_that_a_view_determines_is_on_the_page_once(app: dash.Dash, dossier: Dossier, walk: Walk) -> None:
+    kept, shown = app.layout, shell(open_dossier(dossier), "")
+    ids = [one.id for one in walk([kept, shown]) if hasattr(one, "id")]
     assert len(ids) == len(set(ids))
-    assert {*(key for key, _ in OUTPUTS), *PANELS} <= set(ids)
+    assert {*(key for key, _ in OUTPUTS), *FIGURES, *PANELS} <= set(ids)
+
+
+@pytest.mark.parametrize("lens", ["said", "", '"><script>'])
+def test_the_empty_page_keeps_room_for_the_lens_of_the_address(client: FlaskClient, lens: str) -> None:
+    text = client.get("/", query_string={"lens": lens}).text
+    assert f'data-lens="{escape(lens or "stands")}"' in text
 
 
 @pytest.mark.parametrize(
@@ -96,7 +105,7 @@ def test_two_pages_in_one_process_know_nothing_of_each_other(
 
 
 def test_boundaries_are_named_by_their_content_and_kept_for_a_year(app: dash.Dash, client: FlaskClient) -> None:
-    figure = settle(app, client, "/")["map"]["figure"]
+    figure = settle(app, client, "/")["figures"]["data"]["map"]
     [address] = {trace["geojson"] for trace in figure["data"] if trace.get("name") == "states"}
     answer = client.get(address)
     assert answer.status_code == 200
