@@ -80,7 +80,8 @@ const fitting = new ResizeObserver((entries) => entries.forEach(({ target }) => 
 
 function fit(graph) {
   const { clientWidth: width, clientHeight: height, _fullLayout: drawn } = graph;
-  if (drawn && width && height && (width !== drawn.width || height !== drawn.height)) Plotly.Plots.resize(graph);
+  const isOff = (side, was) => Math.abs(side - was) >= 1; // the sides of a panel may be broken
+  if (drawn && width && height && (isOff(width, drawn.width) || isOff(height, drawn.height))) Plotly.Plots.resize(graph);
 }
 
 /** Which places share a bubble, by what there is at each. */

@@ -18,6 +18,8 @@ from dashboard.view_model.timelines import Glyph, KindDensity, Mark, TimelineVie
 from events.dates import describe_days
 
 MARGIN = {"wide": 150, "narrow": 96}
+BELOW = 28
+"""Pixels that the labels of the days take: with fewer, Plotly makes room and draws everything a second time."""
 LANE_NAME = {"wide": 32, "narrow": 17}
 """Characters of the name of a lane."""
 SYMBOLS = {"denies": "x", "retracts": "circle-open"}
@@ -392,7 +394,7 @@ def _layout(view: TimelineView, colours: Theme, is_narrow: bool) -> Part:
             "l": MARGIN["narrow" if is_narrow else "wide"] + (54 if view.rules and not is_narrow else 0),
             "r": 24,
             "t": 24,
-            "b": 26,
+            "b": BELOW,
         },
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
