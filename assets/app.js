@@ -1,4 +1,4 @@
-/* The one classic script of the page: it hands Dash's callbacks to the modules in explorer/. */
+/* The one classic script of the page, written into its document: it has the first view drawn, and hands Dash's callbacks to the modules in explorer/. */
 (() => {
   const { prefix, dossier, modules } = document.documentElement.dataset;
   const part = (name) => import(`${modules}${name}.mjs`);
@@ -39,16 +39,11 @@
   const firstAddress = `${prefix}data/${dossier}/view/${firstWanted.appearance}/${firstWanted.narrow ? "narrow" : "wide"}${location.search}`;
   const first = fetch(firstAddress).then((answer) => (answer.ok ? answer.json() : null));
   let isFirst = true;
-  const reached = (state) =>
-    new Promise((resolve) => {
-      const look = () => (state === document.readyState || document.readyState === "complete") && resolve();
-      document.addEventListener("readystatechange", look);
-      look();
-    });
-  const parsed = reached("interactive").then(() => {
+  const happened = (event) => new Promise((resolve) => document.addEventListener(event, resolve, { once: true }));
+  const parsed = happened("readystatechange").then(() => {
     document.getElementById("filters-sheet").open = !narrow.matches;
   });
-  const drawable = new Promise((resolve) => document.addEventListener("DOMContentLoaded", resolve)); // Plotly is there
+  const drawable = happened("DOMContentLoaded"); // Plotly is there
   const show = async () => {
     const [view, { prefill, settle }] = await Promise.all([first, explorer(), parsed]);
     if (!view) return;

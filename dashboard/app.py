@@ -36,6 +36,8 @@ from geodata.base_map import Dispute
 from geodata.places import country_name
 
 log = logging.getLogger("standoff")
+FIRST = ("vendor/geo-assets.js", "app.js")
+"""The scripts that stand in the document itself."""
 CUBES_ROOM = 16 * 1024 * 1024
 """Bytes of cubes, as they are sent, that are kept for readers to share."""
 
@@ -49,10 +51,12 @@ def create_app(dossiers: Mapping[str, Dossier] | Library, settings: Settings | N
         "standoff",
         facts=lambda path: _facts(_dossier_name({"path": path}, spaces), spaces, chosen.base_path, modules),
         shell=lambda path: markup(shell(spaces[_dossier_name({"path": path}, spaces)], request.args.get("lens", ""))),
+        first="".join((assets_folder() / name).read_text("utf-8") for name in FIRST),
         title=next(iter(spaces.values())).dossier.meta.title,
         update_title="",
         assets_folder=str(assets_folder()),
         assets_path_ignore=[r"^explorer$"],
+        assets_ignore=r"^(app|geo-assets)\.js$",
         url_base_pathname=chosen.base_path,
         serve_locally=True,
         compress=False,

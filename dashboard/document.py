@@ -11,10 +11,8 @@ import dash
 
 LEFT_OUT: Final = ("polyfill@", "/dash_table/", "/dash/html/")
 """Scripts of Dash for browsers that cannot draw this page anyway, and for components that it does not have."""
-FIRST: Final = "/assets/app.js"
-"""The script that asks for the first view while the others are still loading."""
-DRAWING: Final = ("/assets/vendor/geo-assets.js", "/assets/vendor/plotly-geo.min.js")
-"""The scripts that draw. All others are of Dash; the first script runs them once the first view stands."""
+DRAWING: Final = "/assets/vendor/plotly-geo.min.js"
+"""The script that draws. All others are of Dash; the first script runs them once the first view stands."""
 FONTS: Final = ("inter-latin-wght-normal", "source-serif-4-latin-wght-normal")
 SHELL: Final = "{{shell}}"
 TEMPLATE: Final = """<!DOCTYPE html>
@@ -24,25 +22,33 @@ TEMPLATE: Final = """<!DOCTYPE html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>{%title%}</title>
+{%renderer%}
 <link rel="icon" href="data:,">
 {%css%}
 </head>
 <body>
 {{shell}}
-<footer>{%app_entry%}{%config%}<template id="dash">{%scripts%}{%renderer%}</template></footer>
+<footer>{%app_entry%}{%config%}<template id="dash">{%scripts%}</template></footer>
 </body>
 </html>"""
 
 
 class Page(dash.Dash):
     """A Dash application with a document of our own. `facts` gives, for a path, what its root element says in `data-`
-    attributes, and `shell` the HTML of the empty page; `early` are links for its head, `late` for its end."""
+    attributes, and `shell` the HTML of the empty page; `first` is the text of the script that stands in the document
+    and starts everything else; `early` are links for its head, `late` for its end."""
 
     def __init__(
-        self, name: str, *, facts: Callable[[str], Mapping[str, str]], shell: Callable[[str], str], **options: Any
+        self,
+        name: str,
+        *,
+        facts: Callable[[str], Mapping[str, str]],
+        shell: Callable[[str], str],
+        first: str,
+        **options: Any,
     ) -> None:
         super().__init__(name, index_string=TEMPLATE, **options)
-        self.renderer = ""
+        self.renderer = first
         self.early: tuple[str, ...] = ()
         self.late: tuple[str, ...] = ()
         self._facts, self._shell = facts, shell
@@ -55,22 +61,21 @@ class Page(dash.Dash):
 
 
 def arranged(document: str, facts: Mapping[str, str], early: Iterable[str], last: Iterable[str]) -> str:
-    """A document of Dash without what is not needed, its first script, early links and what draws in the head, other
-    links after the scripts, and facts on its root."""
+    """A document of Dash without what is not needed, early links and what draws in the head, other links after the
+    scripts, and facts on its root."""
     told = "".join(f' data-{key}="{escape(value)}"' for key, value in facts.items())
     scripts = re.findall(r'<script src="[^"]*"></script>', document)
     for script in scripts:
-        if any(part in script for part in (FIRST, *DRAWING, *LEFT_OUT)):
+        if any(part in script for part in (DRAWING, *LEFT_OUT)):
             document = document.replace(script, "", 1)
-    first = [script for script in scripts if FIRST in script]
-    drawing = [_deferred(script) for script in scripts if any(part in script for part in DRAWING)]
-    document = document.replace("</title>", "\n".join(["</title>", *first, *drawing, *early]), 1)
+    drawing = [_urgent(script) for script in scripts if DRAWING in script]
+    document = document.replace("</title>", "\n".join(["</title>", *drawing, *early]), 1)
     document = document.replace("</footer>", "\n".join([*last, "</footer>"]), 1)
     return document.replace('<html lang="en">', f'<html lang="en"{told}>', 1)
 
 
-def _deferred(script: str) -> str:
-    return script.replace("<script ", "<script defer ", 1)
+def _urgent(script: str) -> str:
+    return script.replace("<script ", '<script defer fetchpriority="high" ', 1)
 
 
 def preload(address: str, kind: str) -> str:
