@@ -1,7 +1,7 @@
 /* The one classic script of the page, written into its document: it has the first view drawn, and hands Dash's callbacks to the modules in explorer/. */
 (() => {
   const { prefix, dossier, modules } = document.documentElement.dataset;
-  const part = (name) => import(`${modules}${name}.mjs`);
+  const part = (name) => import(modules).then((all) => all[name]);
   const explorer = () => part("main");
   const HOOKS = { layout_pre: null, request_pre: null, request_post: null, callback_resolved: null, request_refresh_jwt: null };
   const FIGURES = ["map", "map-against", "matrix", "timeline"];

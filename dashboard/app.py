@@ -15,6 +15,7 @@ from dashboard import cubes, page
 from dashboard import elements as html
 from dashboard import view as views
 from dashboard.answers import Answers
+from dashboard.bundle import bundled
 from dashboard.document import FONTS, Page, module_preload, preload
 from dashboard.figures.map import BaseMap, Dot
 from dashboard.library import Library
@@ -46,7 +47,8 @@ def create_app(dossiers: Mapping[str, Dossier] | Library, settings: Settings | N
     """A page for each dossier: the first at the root, every one at `d/<name>`. Nothing happens at import."""
     chosen = settings or Settings()
     spaces = dossiers if isinstance(dossiers, Library) else Library(dossiers)
-    modules = f"{chosen.base_path}assets/explorer-{_digest(*_modules().values())}/"
+    explorer = bundled(_modules()).encode()
+    modules = f"{chosen.base_path}assets/explorer-{sha256(explorer).hexdigest()[:12]}/all.mjs"
     app = Page(
         "standoff",
         facts=lambda path: _facts(_dossier_name({"path": path}, spaces), spaces, chosen.base_path, modules),
@@ -65,14 +67,13 @@ def create_app(dossiers: Mapping[str, Dossier] | Library, settings: Settings | N
     app.layout = _layout()
     harden(app, chosen, pages=[f"d/{name}" for name in spaces], ready=lambda: list(spaces))
     base = _serve_boundaries(app)
-    _serve_modules(app, modules)
+    _serve_explorer(app, modules, explorer)
     _serve_first_view(app, spaces, base)
     _serve_csv(app, spaces)
     _serve_cubes(app, spaces)
     _serve_story(app, spaces)
     _register(app, spaces, base)
-    app.early = tuple(_early(app, base))
-    app.late = tuple(module_preload(modules + name) for name in _modules())
+    app.early = (module_preload(modules), *_early(app, base))
     return app
 
 
@@ -89,27 +90,21 @@ def _early(app: dash.Dash, base: BaseMap) -> Iterator[str]:
     yield from (preload(app.get_asset_url(f"fonts/{name}.woff2").partition("?")[0], "font") for name in FONTS)
 
 
-def _modules() -> dict[str, bytes]:
-    """The modules of the browser's half, by file name."""
-    return {path.name: path.read_bytes() for path in sorted((assets_folder() / "explorer").glob("*.mjs"))}
+def _modules() -> dict[str, str]:
+    """The modules of the browser's half, by name."""
+    return {path.stem: path.read_text("utf-8") for path in sorted((assets_folder() / "explorer").glob("*.mjs"))}
 
 
-def _digest(*bodies: bytes) -> str:
-    return sha256(b"\0".join(bodies)).hexdigest()[:12]
+def _serve_explorer(app: dash.Dash, address: str, body: bytes) -> None:
+    """The browser's half at an address that changes with it, so that browsers may keep it, and that is as deep as the
+    modules are, which look for fonts from where they stand."""
 
-
-def _serve_modules(app: dash.Dash, folder: str) -> None:
-    """The modules in a folder whose name changes with any of them, so that browsers may keep them all."""
-    held = _modules()
-
-    def send(name: str) -> Response:
-        if name not in held:
-            return Response("There is no such module.", 404, mimetype="text/plain")
-        response = Response(held[name], mimetype="text/javascript")
+    def send() -> Response:
+        response = Response(body, mimetype="text/javascript")
         response.cache_control.max_age = YEAR
         return response
 
-    app.server.add_url_rule(f"{folder}<name>", "modules", send)
+    app.server.add_url_rule(address, "explorer", send)
 
 
 def _serve_first_view(app: dash.Dash, spaces: Mapping[str, Workspace], base: BaseMap) -> None:

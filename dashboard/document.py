@@ -36,7 +36,7 @@ TEMPLATE: Final = """<!DOCTYPE html>
 class Page(dash.Dash):
     """A Dash application with a document of our own. `facts` gives, for a path, what its root element says in `data-`
     attributes, and `shell` the HTML of the empty page; `first` is the text of the script that stands in the document
-    and starts everything else; `early` are links for its head, `late` for its end."""
+    and starts everything else; `early` are links for its head."""
 
     def __init__(
         self,
@@ -50,19 +50,17 @@ class Page(dash.Dash):
         super().__init__(name, index_string=TEMPLATE, **options)
         self.renderer = first
         self.early: tuple[str, ...] = ()
-        self.late: tuple[str, ...] = ()
         self._facts, self._shell = facts, shell
 
     def interpolate_index(self, *args: Any, **parts: Any) -> str:
         """The document for the path that is asked for."""
         plain = str(super().interpolate_index(*args, **parts))  # type: ignore[no-untyped-call]
         path = self.backend.request_adapter().path
-        return arranged(plain, self._facts(path), self.early, self.late).replace(SHELL, self._shell(path), 1)
+        return arranged(plain, self._facts(path), self.early).replace(SHELL, self._shell(path), 1)
 
 
-def arranged(document: str, facts: Mapping[str, str], early: Iterable[str], last: Iterable[str]) -> str:
-    """A document of Dash without what is not needed, early links and what draws in the head, other links after the
-    scripts, and facts on its root."""
+def arranged(document: str, facts: Mapping[str, str], early: Iterable[str]) -> str:
+    """A document of Dash without what is not needed, what draws and early links in the head, and facts on its root."""
     told = "".join(f' data-{key}="{escape(value)}"' for key, value in facts.items())
     scripts = re.findall(r'<script src="[^"]*"></script>', document)
     for script in scripts:
@@ -70,7 +68,6 @@ def arranged(document: str, facts: Mapping[str, str], early: Iterable[str], last
             document = document.replace(script, "", 1)
     drawing = [_urgent(script) for script in scripts if DRAWING in script]
     document = document.replace("</title>", "\n".join(["</title>", *drawing, *early]), 1)
-    document = document.replace("</footer>", "\n".join([*last, "</footer>"]), 1)
     return document.replace('<html lang="en">', f'<html lang="en"{told}>', 1)
 
 
@@ -84,5 +81,5 @@ def preload(address: str, kind: str) -> str:
 
 
 def module_preload(address: str) -> str:
-    """A link to a module that other modules import."""
+    """A link to a module that a script will import."""
     return f'<link rel="modulepreload" href="{escape(address)}">'

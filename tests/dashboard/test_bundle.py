@@ -1,0 +1,41 @@
+"""The browser's half as one module: the same names, the same values, and nothing that the reader of imports missed."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from graphlib import CycleError
+
+import pytest
+
+from dashboard.bundle import bundled
+
+MODULES = {
+    "top": 'import * as low from "./low.mjs";\nimport { one as first, two } from "./low.mjs";\n'
+    "const hidden = 3;\nexport const all = () => [first, two(), low.one, hidden];\n",
+    "low": "const hidden = 1;\nexport const one = hidden;\nexport async function later() {}\n"
+    "export function two() {\n  return 2;\n}\n",
+}
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="there is no Node.js here")
+def test_modules_in_one_are_what_they_were_apart() -> None:
+    ask = "console.log(JSON.stringify([top.all(), Object.keys(low)]))"
+    text = bundled(MODULES).replace("$top as top, $low as low", "") + ask.replace("top.", "$top.").replace(
+        "low", "$low"
+    )
+    run = subprocess.run(["node", "--input-type=module"], input=text, capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == '[[1,2,1,3],["one","later","two"]]'
+
+
+@pytest.mark.parametrize(
+    "line", ['import "./low.mjs";', "export default 1;", "export let one = 1;", 'export * from "./low.mjs";']
+)
+def test_an_import_that_cannot_be_read_is_refused_with_its_module(line: str) -> None:
+    with pytest.raises(ValueError, match=r"^odd\.mjs: "):
+        bundled({"odd": line + "\n"})
+
+
+def test_modules_that_need_each_other_are_refused() -> None:
+    with pytest.raises(CycleError):
+        bundled({a: f'import {{ x }} from "./{b}.mjs";\nexport const x = 1;\n' for a, b in (("a", "b"), ("b", "a"))})
