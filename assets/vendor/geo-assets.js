@@ -1,5 +1,5 @@
 /* Plotly asks another host for base-map outlines even when it draws none of them. These empty
-   outlines answer it here; the name of this file makes it load before plotly-geo.min.js. */
+   outlines answer it here; this script stands in the document itself, before plotly-geo.min.js. */
 (() => {
   const layers = ["coastlines", "land", "ocean", "lakes", "rivers", "countries", "subunits"];
   const nothing = { type: "GeometryCollection", geometries: [] };
