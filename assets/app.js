@@ -27,18 +27,21 @@
     answered();
     waiting = [setTimeout(() => (root.dataset.waiting = "on"), 500), setTimeout(() => (root.dataset.waiting = "long"), 10_000)];
   };
-  const changed = () => {
-    dress(location.search);
-    if (!isFirst) dash_clientside.set_props("surroundings", { data: `${dark.matches} ${narrow.matches}` }); // else Dash finds them
-  };
-
   /* The first view is asked for and drawn before Dash is there, which then need not ask. */
-  const wanted = (search, path) => ({ search: search || "", path, appearance: appearance(search), narrow: narrow.matches });
+  const wanted = () => ({ search: location.search, path: location.pathname, appearance: appearance(location.search), narrow: narrow.matches });
   const isSame = (one, other) => JSON.stringify(one) === JSON.stringify(other);
-  const firstWanted = wanted(location.search, location.pathname);
+  const firstWanted = wanted();
   const firstAddress = `${prefix}data/${dossier}/view/${firstWanted.appearance}/${firstWanted.narrow ? "narrow" : "wide"}${location.search}`;
   const first = fetch(firstAddress).then((answer) => (answer.ok ? answer.json() : null));
   let isFirst = true;
+  let last = firstWanted;
+  const changed = () => {
+    dress(location.search);
+    const now = wanted();
+    if (isFirst || isSame(now, last)) return; // Dash is yet to begin with what it finds, or there is nothing new
+    last = now;
+    dash_clientside.set_props("surroundings", { data: now });
+  };
   const happened = (event) => new Promise((resolve) => document.addEventListener(event, resolve, { once: true }));
   const parsed = happened("readystatechange").then(() => {
     document.getElementById("filters-sheet").open = !narrow.matches;
@@ -77,8 +80,8 @@
   asked();
   dress(location.search);
   show().catch(() => null).then(connect);
-  dark.addEventListener("change", changed);
-  narrow.addEventListener("change", changed);
+  for (const query of [dark, narrow]) query.addEventListener("change", changed);
+  for (const event of ["popstate", "standoff:went"]) addEventListener(event, changed);
 
   /* What the figures show, by the keys that the server gave them; where the reader has moved the map, with its camera. */
   const drawn = () => Object.fromEntries(FIGURES.map((name) => [name, shown(document.querySelector(`#${name} .js-plotly-plot`))]));
@@ -87,18 +90,18 @@
     return graph?.aimed?.key === key ? key.replace(/~.*/, `~${graph.aimed.camera}`) : key;
   };
 
+  window.standoff = { Value: () => null }; // dashboard/values.py
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     standoff: {
-      /* Address and surroundings → what the server is asked for. */
-      request: (search = location.search, path = location.pathname) => {
-        const now = wanted(search, path);
+      /* Address, size and look → what the server is asked for. */
+      request: (changes) => {
+        const now = (last = changes ?? wanted());
         const request = () => ({ ...now, drawn: drawn() });
-        dress(search);
         const isFirstAsked = isFirst && isSame(now, firstWanted);
         isFirst = false;
         if (isFirstAsked) return begin(request);
         asked();
-        return afterNumbers(search).then(() => (search === location.search ? request() : dash_clientside.no_update));
+        return afterNumbers(now.search).then(() => (now.search === location.search ? request() : dash_clientside.no_update));
       },
       /* A rendered view has arrived: take it over. */
       settle: (scene, panels, figures) => explorer().then((module) => module.settle(scene, panels, figures)).finally(answered),

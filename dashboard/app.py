@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 import dash
-from dash import Input, Output, State, dcc
+from dash import Input, Output, State
 from flask import Response, request, stream_with_context
 
 from dashboard import cubes, page
@@ -24,6 +24,7 @@ from dashboard.page import OUTPUTS, Request
 from dashboard.panels import atlas, filters, headline, masthead, records, share, timeline
 from dashboard.server import YEAR, cached_bytes, compressed, harden, in_chunks, known_by_tag
 from dashboard.settings import Settings, assets_folder
+from dashboard.values import Value
 from dashboard.view_model.questions import Question
 from dashboard.view_model.results import MOST_DRAWN, passing
 from dashboard.view_model.text import escape, wrapped
@@ -133,10 +134,10 @@ def _serve_first_view(app: dash.Dash, spaces: Mapping[str, Workspace], base: Bas
     app.server.config["WARM"] = [f"{prefix}data/{name}/{one}" for name in spaces for one in ["cubes", *views_of]]
 
 
-def _layout() -> list[Any]:
-    """What Dash keeps for the page: the address, what is asked, and what comes for an answer."""
-    stores = ("surroundings", "request", "figures", "panels", "scene", "settled", "trouble")
-    return [dcc.Location(id="url", refresh="callback-nav"), *(dcc.Store(id=name) for name in stores)]
+def _layout() -> list[Value]:
+    """What Dash keeps for the page: where it is, what is asked, and what comes for an answer."""
+    names = ("surroundings", "request", "figures", "panels", "scene", "settled", "trouble")
+    return [Value(name) for name in names]
 
 
 def shell(space: Workspace, lens: str) -> html.Div:
@@ -281,8 +282,6 @@ def _register_browser(app: dash.Dash) -> None:
     app.clientside_callback(
         browser("standoff", "request"),
         Output("request", "data"),
-        Input("url", "search"),
-        Input("url", "pathname"),
         Input("surroundings", "data"),
     )
     app.clientside_callback(

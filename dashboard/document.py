@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import dash
 
-LEFT_OUT: Final = ("polyfill@", "/dash_table/", "/dash/html/")
+LEFT_OUT: Final = ("polyfill@", "/dash_table/", "/dash/html/", "/dash/dcc/")
 """Scripts of Dash for browsers that cannot draw this page anyway, and for components that it does not have."""
 DRAWING: Final = "/assets/vendor/plotly-geo.min.js"
 """The script that draws. All others are of Dash; the first script runs them once the first view stands."""

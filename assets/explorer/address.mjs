@@ -36,7 +36,7 @@ export async function go(search, { goesOn = false } = {}) {
   if (search === location.search) return;
   history[goesOn ? "replaceState" : "pushState"](null, "", search || location.pathname);
   await Promise.all(heard.map((tell) => tell(search)));
-  if (search === location.search) dispatchEvent(new CustomEvent("_dashprivate_pushstate")); // as dcc.Link tells dcc.Location
+  if (search === location.search) dispatchEvent(new CustomEvent("standoff:went"));
 }
 
 /** The value of a key in an address, or its default. */

@@ -10,7 +10,6 @@ from typing import Any
 
 import dash
 import pytest
-from dash import dcc
 from flask.testing import FlaskClient
 
 from dashboard.app import create_app, shell
@@ -69,7 +68,8 @@ def test_there_is_no_page_at_an_address_that_names_no_dossier(client: FlaskClien
 
 
 def test_the_page_reads_its_address_in_one_place_only(app: dash.Dash, walk: Walk) -> None:
-    assert sum(isinstance(one, dcc.Location) for one in walk(app.layout)) == 1
+    told = [one for callback in app.callback_map.values() for one in callback["inputs"]]
+    assert [one["id"] for one in told if one["id"] in {"surroundings", "request"}] == ["surroundings", "request"]
 
 
 def test_every_part_that_a_view_determines_is_on_the_page_once(app: dash.Dash, dossier: Dossier, walk: Walk) -> None:
