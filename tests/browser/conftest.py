@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
+import pandas  # noqa: F401 (a test that imports it late would show it half made to the server in the other thread)
 import pytest
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 
