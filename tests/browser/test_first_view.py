@@ -1,6 +1,7 @@
 """What a stranger meets: the whole dossier, the whole world, and a sentence that says what is shown."""
 
 import pytest
+from playwright.sync_api import Route
 
 from dashboard.cli import BUNDLED
 from events.dossier import read
@@ -9,6 +10,8 @@ from tests.browser.page import StandoffPage
 
 pytestmark = pytest.mark.browser
 
+FEWEST = "document.querySelector('#legend b').textContent"
+DASH = "**/_dash-component-suites/**"
 DRAWN = """() => {
   const named = [...document.querySelectorAll("#map g.trace")].map((group) => [group.__data__[0].trace.name, group]);
   const groups = Object.fromEntries(named);
@@ -58,3 +61,37 @@ def test_nothing_jumps_while_the_page_loads(reader: StandoffPage, width: int) ->
         ".map((shift) => [shift.value, shift.sources.map((source) => source.node?.id || source.node?.className)])"
     )
     assert sum(value for value, _ in shifts) <= 0.05, shifts
+
+
+def test_a_reader_who_is_quicker_than_dash_gets_the_view_that_was_wanted(reader: StandoffPage) -> None:
+    held = _hold_dash(reader)
+    reader.open("lens=happened")
+    reader.option("Kind", "meeting").click()
+    assert reader.address == "?lens=happened&kind=meeting"
+    _release(reader, held)
+    reader.wait_settled("?lens=happened")
+    assert reader.chips() == ["Meeting"]
+
+
+def test_a_reader_who_is_back_before_dash_is_there_finds_the_first_view(reader: StandoffPage) -> None:
+    held = _hold_dash(reader)
+    reader.open("lens=happened")
+    legend, fewest = reader.read_legend(), reader.page.evaluate(FEWEST)
+    reader.option("Kind", "meeting").click()
+    reader.until(f"(shown) => {FEWEST} !== shown", fewest)
+    reader.page.go_back()
+    _release(reader, held)
+    reader.until(f"(shown) => {FEWEST} === shown", fewest)
+    assert reader.read_legend() == legend
+
+
+def _hold_dash(reader: StandoffPage) -> list[Route]:
+    held: list[Route] = []
+    reader.page.route(DASH, lambda route: held.append(route))
+    return held
+
+
+def _release(reader: StandoffPage, held: list[Route]) -> None:
+    reader.page.route(DASH, lambda route: route.continue_())
+    for route in held:
+        route.continue_()
