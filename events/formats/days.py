@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Final, Literal, TypeAlias
 
-from events.dates import MONTHS, DateError, day, isoday
+from events.dates import MONTHS, DateError, day, isoday, parse
 
 Order: TypeAlias = Literal["dmy", "mdy"]
 
@@ -20,6 +21,10 @@ _NUMBERS = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})", re.ASCII)
 _DAY_MONTH = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\.?[-/. ]([A-Za-z]{3,9})\.?,?[-/. ](\d{4}|\d{2})", re.ASCII)
 _MONTH_DAY = re.compile(r"([A-Za-z]{3,9})\.?[-/. ](\d{1,2})(?:st|nd|rd|th)?,?[-/. ](\d{4})", re.ASCII)
 _MONTH_YEAR = re.compile(r"([A-Za-z]{3,9})\.?,?[-/. ](\d{4})", re.ASCII)
+_NEVER_EDTF = re.compile(
+    r"\d{8}|\d{4}([/. ])\d{1,2}\1\d{1,2}|\d{4}-(?:\d-\d{1,2}|\d{2}-\d)|\d{1,2}([-/. ])\d{1,2}\2(?:\d{4}|\d{2})",
+    re.ASCII,
+)
 
 
 def order_of(texts: Iterable[str]) -> Order | None:
@@ -36,6 +41,17 @@ def order_of(texts: Iterable[str]) -> Order | None:
 def depends_on_order(text: str) -> bool:
     """Whether a spelling may have the day or the month first, as `1/2/2019` may."""
     return bool(_NUMBERS.fullmatch(_CLOCK.sub("", text.strip())))
+
+
+def edtf_of(text: str, order: Order | None) -> str:
+    """EDTF of a date in EDTF or in a common spelling. Raises `DateError`.
+
+    Common spellings in numbers are not tried as EDTF: to refuse one of them takes its parser milliseconds.
+    """
+    if not _NEVER_EDTF.fullmatch(text):
+        with suppress(DateError):
+            return parse(text).text
+    return common_day(text, order)
 
 
 def common_day(text: str, order: Order | None) -> str:

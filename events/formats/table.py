@@ -17,11 +17,11 @@ from typing import Final
 import numpy as np
 import pyarrow.compute as pc
 
-from events.dates import DateError, DateSpan, parse
+from events.dates import DateSpan, parse
 from events.formats.batches import Batch
 from events.formats.building import Builder, Terms
 from events.formats.cells import link, point, word
-from events.formats.days import Order, common_day, depends_on_order, order_of
+from events.formats.days import Order, depends_on_order, edtf_of, order_of
 from events.formats.files import File, fail, key
 from events.formats.rows import Coded, Days, Memo, Part, Rows, lists_of
 from events.formats.vectors import numbers, texts
@@ -260,10 +260,7 @@ class _Reader:
         return parse(f"{first}/{last}") if last and last != first else parse(first)
 
     def _edtf(self, text: str) -> str:
-        try:
-            return parse(text).text
-        except DateError:
-            return common_day(text, self._order if depends_on_order(text) else None)
+        return edtf_of(text, self._order if depends_on_order(text) else None)
 
 
 def _tags(cell: str) -> tuple[str, ...]:

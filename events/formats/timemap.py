@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from events.dates import DateError, DateSpan, parse
+from events.dates import DateSpan, parse
 from events.formats.building import Builder, Terms
 from events.formats.cells import clean, event_id, link, made, one_line, point, word
-from events.formats.days import Order, common_day, order_of
+from events.formats.days import Order, edtf_of, order_of
 from events.formats.files import Entry, File, Refused, as_text, key
 from events.model import Confidence, Event, PlacePrecision
 
@@ -112,9 +112,4 @@ def _place(item: Mapping[str, Any], builder: Builder) -> str | None:
 
 
 def _when(text: str, order: Order) -> DateSpan | None:
-    if not text:
-        return None
-    try:
-        return parse(text)
-    except DateError:
-        return parse(common_day(text, order))
+    return parse(edtf_of(text, order)) if text else None

@@ -3,7 +3,7 @@
 import datetime
 import json
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 
 from events import formats
 from events.dates import day as isonumber
-from events.dates import describe, isoday
+from events.dates import DateError, describe, isoday, parse
 from events.formats import Imported
 from events.formats.batches import of_records
 from events.formats.building import Builder
-from events.formats.days import common_day, order_of
+from events.formats.days import common_day, edtf_of, order_of
 from events.formats.files import File
 from events.formats.table import read_batches
 from events.model import ActorKind, Confidence, Event, Place, PlacePrecision, Role
@@ -529,6 +529,33 @@ def test_a_day_is_read_back_from_every_common_spelling(number: int, order: str) 
     spellings = [f"{year}/{month}/{day}", f"{year}{month}{day}", f"{day} {name} {year}", f"{name[:3]} {day}, {year}"]
     found = {common_day(text, "dmy" if order == "dmy" else "mdy") for text in [*spellings, numbers, f"{numbers} 12:30"]}
     assert found == {isoday(number)}
+
+
+@given(st.sampled_from("-/. "), st.integers(1, 31), st.integers(1, 12), st.sampled_from(["{:02}", "{}"]), st.booleans())
+@settings(max_examples=40, deadline=None)
+def test_a_day_in_numbers_is_edtf_only_as_iso_and_so_needs_no_slow_refusal(
+    sign: str, number: int, month: int, width: str, is_year_first: bool
+) -> None:
+    parts = [width.format(number), width.format(month), "2019"]
+    text = sign.join(parts[::-1] if is_year_first else parts)
+    try:
+        expected = parse(text).text
+    except DateError:
+        expected = read_or_refused(lambda: common_day(text, "dmy"))
+    assert read_or_refused(lambda: edtf_of(text, "dmy")) == expected
+
+
+def read_or_refused(action: Callable[[], str]) -> str:
+    try:
+        return action()
+    except DateError:
+        return "refused"
+
+
+@pytest.mark.parametrize("text", ["20190320", "1/2/19", "02.24.2022", "2019/3/2", "2019-3-2"])
+def test_spellings_in_numbers_are_no_edtf(text: str) -> None:
+    with pytest.raises(DateError):
+        parse(text)
 
 
 def test_the_order_of_a_column_is_told_only_by_days_beyond_the_twelfth() -> None:
