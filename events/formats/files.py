@@ -15,7 +15,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
@@ -47,6 +47,7 @@ ROWS_OF_PARQUET: Final = 65_536
 BYTES_OF_LENGTH: Final = 4
 DELIMITERS: Final = ",\t;|"
 MOST_SHEET_NAMES: Final = 20
+_JSON = json.JSONDecoder(parse_constant=lambda _: None)
 _GZIP, _ZIP, _PARQUET, _OLD_OFFICE = b"\x1f\x8b", b"PK\x03\x04", b"PAR1", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BROKEN = (EOFError, OSError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError)
 
@@ -317,6 +318,7 @@ def fail(file: str, reason: str, fix: str = "", line: int | None = None) -> NoRe
     raise ReadError(Problem(file, line, "", "", reason, fix))
 
 
+@lru_cache(maxsize=4096)
 def key(name: str) -> str:
     """A column's name without case, spaces and signs: `End Year` is `end_year`."""
     return re.sub(r"[\W_]+", "_", name.casefold()).strip("_")
@@ -549,7 +551,7 @@ def as_text(value: object) -> str:
 
 def _json_or_none(text: str) -> Any:
     try:
-        return json.loads(text, parse_constant=lambda _: None)
+        return _JSON.decode(text)
     except (ValueError, RecursionError):
         return None
 

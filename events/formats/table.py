@@ -99,8 +99,9 @@ def columns_of(file: File, mapping: Mapping[str, str], *, is_placed: bool = Fals
         if field not in named and (name := next((one for one in names if one in file.columns - {*named.values()}), ""))
     }
     columns = guessed | named
+    numeric = _numeric(file, {guessed[field] for field in COUNTED if field in guessed})
     for field in COUNTED:
-        if field in guessed and not ("deaths" in columns and _is_numeric(file, guessed[field])):
+        if field in guessed and not ("deaths" in columns and guessed[field] in numeric):
             del columns[field]
     if "when" not in columns and "year" in file.columns:
         columns["when"] = "year"
@@ -108,10 +109,11 @@ def columns_of(file: File, mapping: Mapping[str, str], *, is_placed: bool = Fals
     return columns
 
 
-def _is_numeric(file: File, column: str) -> bool:
-    """Whether the first cells of a column are numbers."""
-    first = next(file.scan({column}), None)
-    return first is None or column not in first.columns or numbers(first.columns[column]) is not None
+def _numeric(file: File, columns: set[str]) -> set[str]:
+    """Those of some columns whose first cells are numbers."""
+    first = next(file.scan(columns), None) if columns else None
+    given = first.columns if first is not None else {}
+    return {name for name in columns if name not in given or numbers(given[name]) is not None}
 
 
 def _require_enough(file: File, columns: Mapping[str, str], is_placed: bool) -> None:
