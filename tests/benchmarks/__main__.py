@@ -24,6 +24,7 @@ import duckdb
 import yaml
 
 from tests.benchmarks import browsing, generate, importing, querying, readers
+from tests.benchmarks.forms import FORMS, Form
 from tests.benchmarks.machine import machine
 from tests.benchmarks.measuring import Measurement
 from tests.benchmarks.peers.dash_plain import PlainDash
@@ -90,11 +91,20 @@ class Bench:
         return path
 
     def imports(self, events: int, data: Path) -> None:
-        self.add(importing.imports(data, fresh(data.with_name("dossier")), events))
-        table = self.made(events, data.with_suffix(".csv"))
-        self.add(importing.imports(table, fresh(data.with_name("from-csv")), events))
-        table.unlink()
-        fresh(data.with_name("from-csv"))
+        self.add(importing.imports("Parquet", data, fresh(data.with_name("dossier")), events))
+        for name, form in FORMS.items():
+            if events <= form.most:
+                self.attempt(f"{events:,} events, import of {name}", self.foreign, events, name, form, data.parent)
+
+    def foreign(self, events: int, name: str, form: Form, folder: Path) -> None:
+        """Import a file that is made for this alone; neither it nor its dossier stays."""
+        file, dossier = folder / f"foreign{form.ending}", folder / "from-foreign"
+        form.write(file, events, SEED)
+        try:
+            self.add(importing.imports(name, file, fresh(dossier), events))
+        finally:
+            file.unlink()
+            fresh(dossier)
 
     def queries(self, events: int, data: Path) -> None:
         self.add(querying.queries(self.dossier(data), events))

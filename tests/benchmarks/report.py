@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from tests.benchmarks.goals import GOALS, Goal, Verdict, verdicts
 from tests.benchmarks.measuring import OURS, Measurement, Part
@@ -84,7 +84,9 @@ def merged(old: Iterable[Measurement], new: Sequence[Measurement]) -> list[Measu
     return [*(one for one in old if (one.row, one.subject) not in anew), *new]
 
 
-Rows = Mapping[tuple[Part, str, int], Mapping[str, Measurement]]
+Rows: TypeAlias = Mapping[tuple[Part, str, int], Mapping[str, Measurement]]
+Found: TypeAlias = tuple[tuple[Part, str, int], Mapping[str, Measurement]]
+"""A row, and what was measured of each subject."""
 
 
 def by_row(measurements: Iterable[Measurement]) -> Rows:
@@ -169,27 +171,50 @@ def sections(run: Run, sizes: Sequence[int]) -> Iterator[str]:
         if found:
             own = [peer for peer in peers if any(peer in subjects for _, subjects in found)]
             yield f"## {title}"
-            yield "\n".join([*head(["", "events", "Standoff", *heads(own)]), *(cells(*row, own) for row in found)])
+            yield "\n".join(by_form(found, own) if part == "import" else by_number(found, own))
+
+
+def by_number(found: Sequence[Found], peers: Sequence[str]) -> Iterator[str]:
+    """A row for every number at every size."""
+    yield from head(["", "events", "Standoff", *heads(peers)])
+    for (_, name, events), subjects in found:
+        yield line([with_unit(name, subjects), count(events), *figures(subjects, peers)])
+
+
+def by_form(found: Sequence[Found], peers: Sequence[str]) -> Iterator[str]:
+    """A row for every format at every size, in which its numbers, called `format, number`, stand side by side; those
+    that were measured of peers too stand beside theirs."""
+    titles: dict[str, str] = {}
+    compared: dict[str, list[str]] = {}
+    lines: dict[tuple[str, int], dict[str, Mapping[str, Measurement]]] = {}
+    for (_, name, events), subjects in found:
+        form, _, number = name.partition(", ")
+        titles.setdefault(number, with_unit(number, subjects))
+        compared[number] = [one for one in peers if one in subjects or one in compared.get(number, ())]
+        lines.setdefault((form, events), {})[number] = subjects
+    yield from head(["", "events", *(text for one in titles for text in (titles[one], *heads(compared[one])))])
+    for (form, events), numbers in lines.items():
+        cells = (text for one in titles for text in figures(numbers.get(one, {}), compared[one]))
+        yield line([form, count(events), *cells])
 
 
 def heads(peers: Sequence[str]) -> list[str]:
     return [text for peer in peers for text in (PEERS[peer], f"÷ {PEERS[peer]}")]
 
 
-def cells(row: tuple[Part, str, int], subjects: Mapping[str, Measurement], peers: Sequence[str]) -> str:
-    _, name, events = row
-    unit = next(iter(subjects.values())).unit
+def figures(subjects: Mapping[str, Measurement], peers: Sequence[str]) -> Iterator[str]:
+    """What was measured of us, and of each peer with the ratio to it; empty where nothing was."""
     ours = subjects.get(OURS)
-    divided = ratios(ours, {row: subjects}) if ours else {}
-    beside = [
-        text
-        for peer in peers
-        for text in (
-            figure(subjects[peer].value) if peer in subjects else "",
-            figure(divided[peer]) if peer in divided else "",
-        )
-    ]
-    return line([f"{name} ({unit})" if unit else name, count(events), figure(ours.value) if ours else "", *beside])
+    divided = ratios(ours, {ours.row: subjects}) if ours else {}
+    yield figure(ours.value) if ours else ""
+    for peer in peers:
+        yield figure(subjects[peer].value) if peer in subjects else ""
+        yield figure(divided[peer]) if peer in divided else ""
+
+
+def with_unit(name: str, subjects: Mapping[str, Measurement]) -> str:
+    unit = next(iter(subjects.values())).unit
+    return f"{name} ({unit})" if unit else name
 
 
 def head(texts: Sequence[str]) -> Iterator[str]:

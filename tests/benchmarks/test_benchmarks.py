@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 
@@ -13,10 +14,13 @@ import pyarrow.parquet
 import pytest
 import yaml
 
+from dashboard.cli import resolved
+from events import formats
 from geodata.places import COUNTRY_IDS
 from tests.benchmarks import generate
 from tests.benchmarks.__main__ import NOTES, command, size, wishes
 from tests.benchmarks.browsing import path
+from tests.benchmarks.forms import FORMS
 from tests.benchmarks.goals import GOALS, verdicts
 from tests.benchmarks.measuring import Measurement, quantile
 from tests.benchmarks.report import UNWRITTEN, Run, as_json, count, figure, from_json, markdown, merged
@@ -89,6 +93,49 @@ def test_both_forms_hold_the_same_events(tmp_path: Path) -> None:
         generate.write(1, [tmp_path / "events.xlsx"])
 
 
+READ_AS = {
+    "CSV": "table",
+    "JSON Lines": "table",
+    "UCDP GED": "ucdp",
+    "ACLED": "acled",
+    "GDELT": "gdelt",
+    "GeoJSON": "geojson",
+    "XLSX": "table",
+    "TimelineJS": "timelinejs",
+    "timemap": "timemap",
+}
+FIRST_DAYS_ONLY = {"ACLED", "GDELT", "timemap"}
+"""Forms without an end of events."""
+
+
+def test_every_form_is_recognised_and_none_is_forgotten() -> None:
+    assert READ_AS.keys() == FORMS.keys()
+    assert set(READ_AS.values()) == formats.FORMATS.keys()
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_every_form_holds_the_same_events_and_is_known_by_its_content(name: str, tmp_path: Path) -> None:
+    events, file = 300, tmp_path / f"events{FORMS[name].ending}"
+    FORMS[name].write(file, events, 1)
+    assert formats.sniff(file).name == READ_AS[name]
+    found = formats.read(file, resolve=resolved)
+    drawn = table(events)
+    last = drawn["date" if name in FIRST_DAYS_ONLY else "date_end"]
+    assert (found.report.read, found.report.kept, found.report.unplaced, found.report.undated) == (events, events, 0, 0)
+    assert found.days == (pc.min(drawn["date"].cast(pa.int32())).as_py(), pc.max(last.cast(pa.int32())).as_py())
+    assert not found.report.unresolved
+    points = {(place.lat, place.lon) for place in found.places}
+    assert points == set(zip(drawn["latitude"].to_pylist(), drawn["longitude"].to_pylist(), strict=True))
+
+
+@pytest.mark.parametrize(("name", "cells"), [("UCDP GED", 49), ("ACLED", 31), ("GDELT", 61)])
+def test_a_table_has_as_many_columns_as_its_makers_give_it(name: str, cells: int, tmp_path: Path) -> None:
+    file = tmp_path / "events"
+    FORMS[name].write(file, 20, 1)
+    with file.open(encoding="utf-8", newline="") as lines:
+        assert {len(row) for row in csv.reader(lines, delimiter="\t" if name == "GDELT" else ",")} == {cells}
+
+
 # ── The hand ───────────────────────────────────────────────────────────────────────────────
 
 
@@ -121,6 +168,18 @@ def test_every_number_of_ours_stands_beside_its_ratio_to_the_peers() -> None:
     assert "| step, p50 (ms) | 1 k | 5 | 25 | 0.2 | 250 | 0.02 |" in page
     assert "| step, p50 (ms) | 1 M | 7 |  |  |  |  |" in page
     assert "| requests in a drag | 1 k | 0 | 60 | 0 |  |  |" in page
+
+
+def test_what_is_imported_has_a_row_for_each_format_with_all_its_numbers() -> None:
+    taken = [
+        Measurement("import", "Parquet, rows a second", 1_000, "standoff", 500.0, "/s"),
+        Measurement("import", "Parquet, seconds", 1_000, "standoff", 2.0, "s"),
+        Measurement("import", "Parquet, rows a second", 1_000, "dash", 1_000.0, "/s"),
+        Measurement("import", "GDELT, seconds", 1_000, "standoff", 3.0, "s"),
+    ]
+    page = markdown(Run("make benchmarks", {}, taken), {})
+    assert "|  | events | rows a second (/s) | Dash | ÷ Dash | seconds (s) |" in page
+    assert "| Parquet | 1 k | 500 | 1,000 | 0.5 | 2 |\n| GDELT | 1 k |  |  |  | 3 |" in page
 
 
 def test_the_page_begins_with_the_command_and_what_it_ran_on() -> None:

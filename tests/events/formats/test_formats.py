@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from events import formats
-from events.dates import day as isonumber
 from events.dates import DateError, describe, isoday, parse
+from events.dates import day as isonumber
 from events.formats import Imported
 from events.formats.batches import of_records
 from events.formats.building import Builder
