@@ -33,6 +33,8 @@ SETTLED = """(before) => {
   return location.search !== before && settled !== undefined && plain(settled) === plain(location.search);
 }"""
 
+ASKED = "(name) => performance.getEntriesByType('resource').some((one) => one.name.includes(name))"
+
 ON_MAP = """([lon, lat]) => {
   const graph = document.querySelector("#map .js-plotly-plot");
   const { left, top } = graph.getBoundingClientRect();
@@ -103,8 +105,8 @@ class StandoffPage:
         self.page.wait_for_selector("html[data-settled]", state="attached", timeout=PATIENCE)
 
     def wait_connected(self) -> None:
-        """Wait until Dash, whose scripts come after the first view, has asked for its layout."""
-        self.until("() => performance.getEntriesByType('resource').some(({ name }) => name.includes('_dash-layout'))")
+        """Wait until Dash, whose scripts come after the first view, is there too."""
+        self.until(ASKED, "_dash-dependencies", "Dash")
 
     def wait_settled(self, before: str | None = None) -> None:
         """Wait until the view of the address, another one than `before`, is on screen."""
