@@ -57,6 +57,8 @@
     await painted();
   };
   const painted = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+  const scripts = () => [...document.getElementById("dash").content.querySelectorAll("script[src]")];
+  const bring = () => document.head.append(...scripts().map(({ src: href }) => Object.assign(document.createElement("link"), { rel: "prefetch", href })));
   const run = ({ src }) =>
     new Promise((resolve, reject) => {
       const script = Object.assign(document.createElement("script"), { src, async: false, onload: resolve, onerror: reject });
@@ -64,7 +66,7 @@
     });
   const connect = async () => {
     await drawable;
-    await Promise.all([...document.getElementById("dash").content.querySelectorAll("script[src]")].map(run));
+    await Promise.all(scripts().map(run));
     new DashRenderer(HOOKS);
   };
   /* Dash begins with the address that it finds: where that is the one on screen, there is nothing to ask. */
@@ -79,6 +81,7 @@
   numbers(location.search);
   asked();
   dress(location.search);
+  drawable.then(bring); // which waits behind all that the first view needs
   show().catch(() => null).then(connect);
   for (const query of [dark, narrow]) query.addEventListener("change", changed);
   for (const event of ["popstate", "standoff:went"]) addEventListener(event, changed);

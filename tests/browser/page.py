@@ -33,6 +33,7 @@ SETTLED = """(before) => {
   return location.search !== before && settled !== undefined && plain(settled) === plain(location.search);
 }"""
 
+BLANK = "about:blank"
 ASKED = "(name) => performance.getEntriesByType('resource').some((one) => one.name.includes(name))"
 
 ON_MAP = """([lon, lat]) => {
@@ -148,7 +149,9 @@ class StandoffPage:
 
     @contextmanager
     def requests(self) -> Iterator[list[str]]:
-        """The addresses asked for while inside."""
+        """The addresses asked for while inside; of a page that is open, after it has asked for all it began with."""
+        if self.page.url != BLANK:
+            self.wait_connected()
         asked: list[str] = []
 
         def note(request: Request) -> None:

@@ -159,7 +159,6 @@ def test_the_map_of_a_claim_shows_who_asserts_and_who_denies(reader: StandoffPag
 def test_brushing_recolours_the_stances_without_asking_the_server(reader: StandoffPage) -> None:
     reader.open(f"{CHOSEN}&zoom=2019-04-25..2019-05-06")
     seen: list[dict[str, str]] = []
-    reader.wait_connected()
     with reader.requests() as asked:
 
         def look() -> None:

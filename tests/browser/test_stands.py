@@ -64,7 +64,6 @@ def test_playing_the_winter_of_2019_shows_the_table_of_positions_day_by_day(
     reader.open()
     reader.type_period("2019-01-10", "2019-02-10")
     reader.page.evaluate(SAMPLING)
-    reader.wait_connected()
     with reader.requests() as asked:
         reader.page.click("#play")
         reader.until("() => document.querySelector('#play').getAttribute('aria-label') === 'Pause'")
@@ -87,7 +86,6 @@ def test_the_map_changes_under_the_hand_and_asks_the_server_for_nothing(reader: 
     reader.open()
     before = reader.fills()
     seen: list[dict[str, str]] = []
-    reader.wait_connected()
     with reader.requests() as asked:
 
         def look() -> None:
