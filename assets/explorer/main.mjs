@@ -16,8 +16,9 @@ import { grouped, write } from "./writing.mjs";
 const element = (id) => document.getElementById(id);
 const graphOf = (id) => element(id).querySelector(".js-plotly-plot");
 const nextFrame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+const nextTask = () => new Promise((resolve) => setTimeout(resolve));
 /* What was written is on screen when the frame after it begins; work before that would hold it back. */
-const painted = () => nextFrame().then(nextFrame).then(() => new Promise((resolve) => setTimeout(resolve)));
+const painted = () => nextFrame().then(nextFrame).then(nextTask);
 const CAMERA_REST = 400;
 
 let stage = null;
@@ -31,7 +32,8 @@ export async function settle(scene, panels, figures) {
   if (!isSame(scene.asked, location.search)) return null;
   const cubes = ask(scene.asked);
   fill(panels);
-  const [{ named }] = await Promise.all([cubes, ...Object.entries(figures).map(([id, figure]) => figure && draw(id, figure))]);
+  for (const [id, figure] of Object.entries(figures)) if (figure) await draw(id, figure);
+  const { named } = await cubes;
   if (!isSame(scene.asked, location.search)) return null;
   const [map, timeline, matrix, against] = ["map", "timeline", "matrix", "map-against"].map(graphOf);
   const isFirst = stage === null;
@@ -68,8 +70,9 @@ function fill(panels) {
   document.documentElement.dataset.filled = "";
 }
 
-/** Have Plotly draw the figure of a panel. */
-function draw(id, { data, layout }) {
+/** Have Plotly draw the figure of a panel; on a page that is in use in a task of its own, so that a hand can come between. */
+async function draw(id, { data, layout }) {
+  if (stage) await nextTask();
   const panel = element(id);
   fitting.observe(panel);
   return Plotly.react(panel.firstElementChild, data, { ...layout, autosize: true }, JSON.parse(panel.dataset.config));

@@ -324,7 +324,7 @@ def streamed(
     ending: str,
     write: Callable[[Path, Iterable[Any]], None],
     made: Callable[[Row], Any] = as_is,
-    most: int = M,
+    most: int = M // 10,
 ) -> Form:
     """A form whose rows are made of the events one by one."""
     return Form(ending, lambda path, events, seed: write(path, map(made, rows(events, seed))), most)
@@ -336,15 +336,15 @@ INCIDENTS: Final = '{"events": ['
 FORMS: Final[Mapping[str, Form]] = MappingProxyType(
     {
         "CSV": Form(".csv", lambda path, events, seed: generate.write(events, [path], seed), sys.maxsize),
+        "UCDP GED": streamed(".csv", comma_separated, ucdp, M),
+        "ACLED": streamed(".csv", comma_separated, acled, M),
+        "GDELT": streamed(".tsv", tab_separated, gdelt, M),
         "JSON Lines": streamed(".jsonl", json_lines),
-        "UCDP GED": streamed(".csv", comma_separated, ucdp),
-        "ACLED": streamed(".csv", comma_separated, acled),
-        "GDELT": streamed(".tsv", tab_separated, gdelt),
         "GeoJSON": streamed(".geojson", partial(document, FEATURES), feature),
-        "XLSX": streamed(".xlsx", workbook, most=M // 10),
-        "TimelineJS": streamed(".json", partial(document, SLIDES), slide, M // 10),
-        "timemap": streamed(".json", partial(document, INCIDENTS), incident, M // 10),
+        "XLSX": streamed(".xlsx", workbook),
+        "TimelineJS": streamed(".json", partial(document, SLIDES), slide),
+        "timemap": streamed(".json", partial(document, INCIDENTS), incident),
     }
 )
-"""What is imported beside Parquet, by the names of the report. A sheet has room for little more than a million rows, a
-timeline or a map of incidents is for few events, and all that is JSON as a whole may have 512 MB."""
+"""What is imported beside Parquet, by the names of the report. Large collections come as tables; a sheet has room for a
+million rows, a document of JSON is read as a whole and may have 512 MB, and a timeline is for few events."""

@@ -39,7 +39,7 @@ each of these views has been asked for before. What the peers import are the col
 
 Every format that is imported holds the same events under its own columns: UCDP GED names governments and civilians
 where its rules ask for them, and ACLED, GDELT and timemap know no end of an event. Parquet and CSV are measured at
-every size, XLSX, TimelineJS and timemap up to a hundred thousand events, the others up to a million."""
+every size, UCDP GED, ACLED and GDELT up to a million events, the others up to a hundred thousand."""
 
 
 @dataclass(frozen=True, slots=True)
