@@ -99,6 +99,7 @@
       /* Address, size and look → what the server is asked for. */
       request: (changes) => {
         const now = (last = changes ?? wanted());
+        dress(now.search);
         const request = () => ({ ...now, drawn: drawn() });
         const isFirstAsked = isFirst && isSame(now, firstWanted);
         isFirst = false;
