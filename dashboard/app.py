@@ -15,8 +15,8 @@ from dashboard import cubes, page
 from dashboard import elements as html
 from dashboard import view as views
 from dashboard.answers import Answers
-from dashboard.bundle import bundled
-from dashboard.document import FONTS, Page, module_preload, preload
+from dashboard.bundle import bundled, compiled_early
+from dashboard.document import FONTS, Page, module_preload, preload, urgent_script
 from dashboard.figures.map import BaseMap, Dot
 from dashboard.library import Library
 from dashboard.markup import markup
@@ -40,6 +40,8 @@ from geodata.places import country_name
 log = logging.getLogger("standoff")
 FIRST = ("vendor/geo-assets.js", "app.js")
 """The scripts that stand in the document itself."""
+DRAWING = "vendor/plotly-geo.min.js"
+"""The script that draws."""
 CUBES_ROOM = 16 * 1024 * 1024
 """Bytes of cubes, as they are sent, that are kept for readers to share."""
 
@@ -59,7 +61,7 @@ def create_app(dossiers: Mapping[str, Dossier] | Library, settings: Settings | N
         update_title="",
         assets_folder=str(assets_folder()),
         assets_path_ignore=[r"^explorer$"],
-        assets_ignore=r"^(app|geo-assets)\.js$",
+        assets_ignore=r"^(app|geo-assets|plotly-geo\.min)\.js$",
         url_base_pathname=chosen.base_path,
         serve_locally=True,
         compress=False,
@@ -74,7 +76,7 @@ def create_app(dossiers: Mapping[str, Dossier] | Library, settings: Settings | N
     _serve_cubes(app, spaces)
     _serve_story(app, spaces)
     _register(app, spaces, base)
-    app.early = (module_preload(modules), *_early(app, base))
+    app.early = (urgent_script(_serve_drawing(app)), module_preload(modules), *_early(app, base))
     return app
 
 
@@ -94,6 +96,12 @@ def _early(app: dash.Dash, base: BaseMap) -> Iterator[str]:
 def _modules() -> dict[str, str]:
     """The modules of the browser's half, by name."""
     return {path.stem: path.read_text("utf-8") for path in sorted((assets_folder() / "explorer").glob("*.mjs"))}
+
+
+def _serve_drawing(app: dash.Dash) -> str:
+    """The script that draws, in place of its file."""
+    script = (assets_folder() / DRAWING).read_text("utf-8")
+    return cached_bytes(app, f"assets/{DRAWING}", compiled_early(script).encode(), "text/javascript")
 
 
 def _serve_explorer(app: dash.Dash, address: str, body: bytes) -> None:

@@ -11,8 +11,6 @@ import dash
 
 LEFT_OUT: Final = ("polyfill@", "/dash_table/", "/dash/html/", "/dash/dcc/")
 """Scripts of Dash for browsers that cannot draw this page anyway, and for components that it does not have."""
-DRAWING: Final = "/assets/vendor/plotly-geo.min.js"
-"""The script that draws. All others are of Dash; the first script runs them once the first view stands."""
 FONTS: Final = ("inter-latin-wght-normal", "source-serif-4-latin-wght-normal")
 SHELL: Final = "{{shell}}"
 TEMPLATE: Final = """<!DOCTYPE html>
@@ -36,7 +34,7 @@ TEMPLATE: Final = """<!DOCTYPE html>
 class Page(dash.Dash):
     """A Dash application with a document of our own. `facts` gives, for a path, what its root element says in `data-`
     attributes, and `shell` the HTML of the empty page; `first` is the text of the script that stands in the document
-    and starts everything else; `early` are links for its head."""
+    and starts everything else, the scripts of Dash last; `early` are links and scripts for its head."""
 
     def __init__(
         self,
@@ -60,19 +58,18 @@ class Page(dash.Dash):
 
 
 def arranged(document: str, facts: Mapping[str, str], early: Iterable[str]) -> str:
-    """A document of Dash without what is not needed, what draws and early links in the head, and facts on its root."""
+    """A document of Dash without what is not needed, with early links in the head, and facts on its root."""
     told = "".join(f' data-{key}="{escape(value)}"' for key, value in facts.items())
-    scripts = re.findall(r'<script src="[^"]*"></script>', document)
-    for script in scripts:
-        if any(part in script for part in (DRAWING, *LEFT_OUT)):
+    for script in re.findall(r'<script src="[^"]*"></script>', document):
+        if any(part in script for part in LEFT_OUT):
             document = document.replace(script, "", 1)
-    drawing = [_urgent(script) for script in scripts if DRAWING in script]
-    document = document.replace("</title>", "\n".join(["</title>", *drawing, *early]), 1)
+    document = document.replace("</title>", "\n".join(["</title>", *early]), 1)
     return document.replace('<html lang="en">', f'<html lang="en"{told}>', 1)
 
 
-def _urgent(script: str) -> str:
-    return script.replace("<script ", '<script defer fetchpriority="high" ', 1)
+def urgent_script(address: str) -> str:
+    """A script that is loaded before all else and runs when the document is there."""
+    return f'<script defer fetchpriority="high" src="{escape(address)}"></script>'
 
 
 def preload(address: str, kind: str) -> str:

@@ -8,7 +8,8 @@ from graphlib import CycleError
 
 import pytest
 
-from dashboard.bundle import bundled
+from dashboard.bundle import bundled, compiled_early
+from dashboard.settings import assets_folder
 
 MODULES = {
     "top": 'import * as low from "./low.mjs";\nimport { one as first, two } from "./low.mjs";\n'
@@ -39,3 +40,15 @@ def test_an_import_that_cannot_be_read_is_refused_with_its_module(line: str) -> 
 def test_modules_that_need_each_other_are_refused() -> None:
     with pytest.raises(CycleError):
         bundled({a: f'import {{ x }} from "./{b}.mjs";\nexport const x = 1;\n' for a, b in (("a", "b"), ("b", "a"))})
+
+
+def test_the_script_that_draws_is_compiled_while_it_loads_and_is_otherwise_as_it_was_published() -> None:
+    script = (assets_folder() / "vendor" / "plotly-geo.min.js").read_text("utf-8")
+    sent = compiled_early(script)
+    before, body, after = script.partition('() => {\n"use strict";')
+    assert sent == f"{before}({body}{after.removesuffix('));')})));"
+
+
+def test_a_script_that_is_built_otherwise_is_refused() -> None:
+    with pytest.raises(ValueError, match="not one function"):
+        compiled_early("window.Plotly = {};")
