@@ -48,6 +48,10 @@ class Query(NamedTuple):
         """The same question about the records that stand in another table."""
         return Query(self.sql.replace(f"FROM {table} AS record", f"FROM {part} AS record"), self.params)
 
+    def of_rows(self, table: str, rows: Query) -> Query:
+        """The same question, which has no values of its own, about rows that another query gives."""
+        return Query(self.sql.replace(f"FROM {table} AS record", f"FROM ({rows.sql}) AS record"), rows.params)
+
     def coded(self) -> Query:
         """The same question to the file of a collection, where a `value` has a number: its place in the dictionary."""
         return Query(f"SELECT * REPLACE (enum_code(value) AS value) FROM ({self.sql})", self.params)
@@ -128,10 +132,42 @@ def tally(selection: Selection, dimension: Dimension = "all", clock: Clock = "ha
     fields = {dimension, *(clause.field for clause in selection.clauses)} - {"all"}
     if clock != "happened" or not fields <= {"actor", *TALLIED}:
         return None
-    chosen = selection.get("actor")
-    if isinstance(chosen, OneOf) and (len(chosen.values) > 1 or dimension == "actor"):
-        return None  # an event of two actors stands there twice
+    if dimension == "actor" and selection.get("actor"):
+        return None  # of the other actors of an event nothing is known there
     return "tally_actor" if "actor" in fields else "tally"
+
+
+def repeated(selection: Selection) -> Query | None:
+    """The condition on events that stand in `tally_actor` several times for a selection, because they have several of
+    its actors; None where it has no two."""
+    chosen = selection.get("actor")
+    if not isinstance(chosen, OneOf) or len(chosen.values) < 2:
+        return None
+    often = _often(chosen)
+    return Query(f"{often.sql} > 1", often.params)
+
+
+def once(selection: Selection, part: str, layout: Layout, measure: str | None = None) -> Query:
+    """The rows of `tally_actor` for a selection of several actors, and in records and amounts below zero what stands
+    there too often, by a table `part` of the events that are `repeated`: added up, every event counts once."""
+    amounts = estimates(measure)
+    alike = ", ".join(["dated", "placed", *(COLUMNS.get(one, one) for one in TALLIED)])
+    first, last = positions(DAYS["happened"], layout)
+    less = ", ".join(["1 - often AS records", *(f"(1 - often) * {one} AS {one}" for one in amounts)])
+    there, repeats = where(selection, "tally_actor"), where(selection.without("actor"))
+    often = _often(selection.get("actor"))
+    return Query(
+        f"SELECT {', '.join([alike, 'first_bin', 'last_bin', 'records', *amounts])} FROM tally_actor AS record"
+        f" WHERE {there.sql} UNION ALL SELECT {alike}, {first} AS first_bin, {last} AS last_bin, {less}"
+        f" FROM (SELECT *, {often.sql} AS often FROM {part}) AS record WHERE {repeats.sql}",
+        (*there.params, *often.params, *repeats.params),
+    )
+
+
+def _often(chosen: Clause | None) -> Query:
+    """How many of the chosen actors an event has."""
+    values = tuple(sorted(chosen.values)) if isinstance(chosen, OneOf) else ()
+    return Query(f"({' + '.join(['CAST(list_contains(actor, ?) AS INTEGER)'] * len(values))})", values)
 
 
 def totals(
@@ -201,20 +237,22 @@ def ids(
     measure: str | None = None,
     lacking: Lack | None = None,
     after: int | None = None,
+    has_undated: bool = True,
 ) -> Query:
     """Rows (id, n) by earliest day, latest day and id, the undated last; a page of them if `limit` is given.
 
     `clock` says which days put them in order; without it the clock of the period does. `sort` turns the order round, or
     puts the largest or smallest `measure` first and the records without one last. `lacking` asks for the records of a
     tray instead: those that lack a date, which no period can judge, or are dated and lack a place. `after` leaves out
-    the records up to an `n`, so that a list without end is read page by page.
+    the records up to an `n`, so that a list without end is read page by page. Where no record of the table is undated,
+    an engine finds the newest without reading all.
     """
     dated = DAYS[_clock(selection, clock)].dated
     tray = {"date": Query(f"NOT {dated}"), "place": Query(f"({dated} AND NOT placed)"), None: EVERYWHERE}[lacking]
     rest = EVERYWHERE if after is None else Query("n > ?", (after,))
     chosen = _all([where(selection.without("period") if lacking == "date" else selection, table), tray, rest])
     page = Query("OFFSET ?", (offset,)) if limit is None else Query("LIMIT ? OFFSET ?", (limit, offset))
-    order = _order(_clock(selection, clock), sort, measure)
+    order = _order(_clock(selection, clock), sort, measure, has_undated)
     return Query(
         f"SELECT id, n FROM {table} AS record WHERE {chosen.sql} ORDER BY {order} {page.sql}",
         (*chosen.params, *page.params),
@@ -273,16 +311,17 @@ def with_ids(table: str, columns: Sequence[str], identifiers: Sequence[str]) -> 
     return Query(f"SELECT {', '.join(columns)} FROM {table} WHERE id IN ({marks})", tuple(identifiers))
 
 
-def count(table: str) -> Query:
-    """One row: the number of rows of a table."""
-    return Query(f"SELECT count(*) FROM {table}")
+def count(table: str, condition: Query = EVERYWHERE) -> Query:
+    """One row: the number of rows of a table, or of those that a condition lets through."""
+    return Query(f"SELECT count(*) FROM {table} AS record WHERE {condition.sql}", condition.params)
 
 
-def _order(clock: Clock, sort: Sort, measure: str | None) -> str:
+def _order(clock: Clock, sort: Sort, measure: str | None, has_undated: bool) -> str:
     if sort in {"most", "least"} and measure:
         return f"{measure} IS NULL, {measure}{' DESC' if sort == 'most' else ''}, n"
     if clock == "happened":
-        return "NOT dated, n DESC" if sort == "newest" else "n"
+        newest = "NOT dated, n DESC" if has_undated else "n DESC"
+        return newest if sort == "newest" else "n"
     terms = DAYS[clock].order.split(", ", 1)
     return DAYS[clock].order if sort != "newest" else f"{terms[0]}, {DAYS[clock].earliest} DESC, n DESC"
 
@@ -424,10 +463,10 @@ NOT_COUNTED: Final = ("words", '"when"', "title", "summary", "note", "tags", "ro
 """The columns of an event in a collection by which none is found or counted."""
 
 
-def part(condition: Query, most: int) -> Query:
-    """The events of a collection that a condition lets through, or `most` of them, without what is only told."""
+def part(condition: Query) -> Query:
+    """The events of a collection that a condition lets through, without what is only told."""
     columns = f"* EXCLUDE ({', '.join(NOT_COUNTED)})"
-    return Query(f"SELECT {columns} FROM event AS record WHERE {condition.sql} LIMIT {most}", condition.params)
+    return Query(f"SELECT {columns} FROM event AS record WHERE {condition.sql}", condition.params)
 
 
 def matches(words: Sequence[str], first: int, last: int) -> Query:

@@ -104,6 +104,10 @@ class Store:
         [(records, _)] = self.rows(queries.size(table))
         return int(records)
 
+    def _undated(self, table: Table) -> int:
+        [(_, undated)] = self.rows(queries.size(table))
+        return int(undated)
+
     def extent(self, table: Table = "event", clock: Clock = "happened") -> tuple[int, int] | None:
         """The first and the last day that any record names, or None if none does."""
         [(first, last)] = self.rows(queries.extent(clock, table))
@@ -120,7 +124,9 @@ class Store:
     def sum(self, selection: Selection, measure: str, clock: Clock | None = None) -> Sum:
         """The sum of a measure of the shown events."""
         [row] = self.rows(
-            self._count(selection, "event", lambda one, rows: queries.totals(one, rows, clock, measure), clock=clock)
+            self._count(
+                selection, "event", lambda one, rows: queries.totals(one, rows, clock, measure), "all", clock, measure
+            )
         )
         return Sum(*(int(number or 0) for number in row[-3:]))
 
@@ -154,7 +160,7 @@ class Store:
     ) -> list[str]:
         """The records that pass, by earliest day, latest day and id; undated ones last, and only without a period.
         `sort` may ask for another order, `lacking` for the records of a tray instead."""
-        page = (table, offset, limit, clock, sort, measure, lacking)
+        page = (table, offset, limit, clock, sort, measure, lacking, None, self._undated(table) > 0)
         found = self.rows(self._query(selection, table, lambda one: queries.ids(one, *page)))
         if table == "event":
             self._remember(found)
@@ -242,7 +248,9 @@ class Store:
 
         is_whole = layout == cube.layout(*extent)
         asked = (
-            self._count(selection, table, ask, dimension, chosen) if is_whole else self._query(selection, table, ask)
+            self._count(selection, table, ask, dimension, chosen, measure)
+            if is_whole
+            else self._query(selection, table, ask)
         )
         found = self._engine.arrays(asked.coded() if self._engine.has_tallies and dimension != "all" else asked)
         codes = self._codes(dimension, found["value"])
@@ -264,12 +272,20 @@ class Store:
         build: Callable[[Selection, Counted], Query],
         dimension: Dimension = "all",
         clock: Clock | None = None,
+        measure: str | None = None,
     ) -> Query:
         """A question about the number of records of a selection; put to a tally where there is one that knows."""
         named = self._named(selection)
         has_tally = table == "event" and self._engine.has_tallies
         tally = queries.tally(named, dimension, clock or named.clock) if has_tally else None
-        return build(named, tally) if tally else self._query(selection, table, lambda one: build(one, table))
+        repeated = queries.repeated(named)
+        if tally and not repeated:
+            return build(named, tally)
+        part = self._engine.part(repeated, at_once=True) if tally and repeated else None
+        if tally and part:
+            rows = queries.once(named, part, cube.layout(*(self.extent() or (0, 0))), measure)
+            return build(Selection.of(), tally).of_rows(tally, rows)
+        return self._query(selection, table, lambda one: build(one, table))
 
     def _query(self, selection: Selection, table: Table, build: Callable[[Selection], Query]) -> Query:
         """A question about the records of a selection; where those that one of its lists lets through are few, put to

@@ -34,9 +34,10 @@ class Engine(Protocol):
         """Look for folded words until all records are searched, or so many seconds have been spent on these words in
         all. None: the engine is quick enough to judge words like any other condition."""
 
-    def part(self, condition: Query) -> str | None:
+    def part(self, condition: Query, *, at_once: bool = False) -> str | None:
         """The name of a table of the events that a condition lets through, which is kept for a while. None: there are
-        too many of them, or the engine has no need of it."""
+        too many of them, or the engine has no need of it, as where nobody has asked for them before; `at_once` does not
+        wait for that."""
 
     def arrays(self, query: Query) -> Mapping[str, Any]:
         """The answer, one array of numpy a column."""

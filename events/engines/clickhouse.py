@@ -216,7 +216,7 @@ class ClickHouse:
         _, columns = self._answer(query, seconds)
         return list(zip(*(column.tolist() for column in columns), strict=True))
 
-    def part(self, condition: Query) -> None:
+    def part(self, condition: Query, *, at_once: bool = False) -> None:
         """See `Engine`: a part would have to be written on every server."""
 
     def arrays(self, query: Query, seconds: float | None = None) -> dict[str, NDArray[Any]]:

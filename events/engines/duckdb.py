@@ -62,11 +62,12 @@ class _Hits:
 
 @dataclass(slots=True)
 class _Part:
-    """Events that pass a condition: how many, once they have been drawn; 0 where they are too many to be kept."""
+    """Events that pass a condition: how many, once they have been drawn; None where they are too many to be kept."""
 
     table: str
-    records: int | None = None
     asked: int = 0
+    is_drawn: bool = False
+    records: int | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -135,7 +136,7 @@ class DuckDB:
             self._cursor.execute(f"INSERT INTO {hits.table} {found.sql}", found.params)
             hits.searched, hits.spent = min(last, self._size), hits.spent + time.monotonic() - began
 
-    def part(self, condition: Query) -> str | None:
+    def part(self, condition: Query, *, at_once: bool = False) -> str | None:
         """See `Engine`. Conditions on lists take most of the time of a query; who filters by them asks a dozen."""
         if not self.has_records:
             return None
@@ -144,22 +145,19 @@ class DuckDB:
             self._parts[condition] = part
         with part.lock:
             part.asked += 1
-            if part.asked <= ASKED_BEFORE:
-                return None
-            if part.records is None:
+            if not part.is_drawn and (at_once or part.asked > ASKED_BEFORE):
                 part.records = self._draw(part.table, condition)
-        return part.table if part.records else None
+                part.is_drawn = True
+        return None if part.records is None else part.table
 
-    def _draw(self, table: str, condition: Query) -> int:
+    def _draw(self, table: str, condition: Query) -> int | None:
         """Make a part, unless it would be large; give the number of its records."""
-        most = self._size // LARGEST_PART
-        found = queries.part(condition, most + 1)
-        self._cursor.execute(f"CREATE TABLE {table} AS {found.sql}", found.params)
-        [(records,)] = self.rows(queries.count(table))
-        if records > most:
-            self._cursor.execute(f"DROP TABLE {table}")
-            return 0
+        [(records,)] = self.rows(queries.count("event", condition))
+        if records > self._size // LARGEST_PART:
+            return None
         self._make_room(records)
+        found = queries.part(condition)
+        self._cursor.execute(f"CREATE TABLE {table} AS {found.sql}", found.params)
         return int(records)
 
     def _make_room(self, records: int) -> None:
@@ -168,10 +166,10 @@ class DuckDB:
         with self._lock:
             kept = sum(part.records or 0 for part in self._parts.values()) + records
             for condition, part in list(self._parts.items()):
-                if part.records is not None and (kept > self._size // ALL_PARTS or len(self._parts) > MOST_PARTS):
+                if part.is_drawn and (kept > self._size // ALL_PARTS or len(self._parts) > MOST_PARTS):
                     del self._parts[condition]
-                    kept -= part.records
-                    self._leaving.extend([(now, part.table)] if part.records else [])
+                    kept -= part.records or 0
+                    self._leaving.extend([] if part.records is None else [(now, part.table)])
             gone = [self._leaving.popleft()[1] for left, _ in list(self._leaving) if left < now - LEAVING]
         for table in gone:
             self._cursor.execute(f"DROP TABLE {table}")

@@ -86,7 +86,8 @@ QUESTIONS: dict[str, Callable[[Selection], list[Query]]] = {
         *(queries.ids(it, sort=sort, measure="deaths") for sort in ("most", "least")),
         *(queries.ids(it, lacking=lack) for lack in ("date", "place")),
         queries.ids(it, offset=5),
-        queries.ids(it, offset=3, limit=4),
+        *(queries.ids(it, offset=3, limit=4, sort=sort) for sort in ("oldest", "newest")),
+        queries.ids(it, sort="newest", has_undated=False),
     ],
     "around": lambda it: [queries.around(it, n) for n in (0, 200, 10**6)],
     "certainty": lambda it: [queries.certainty(it, clock=clock) for clock in CLOCKS],
@@ -102,7 +103,7 @@ QUESTIONS: dict[str, Callable[[Selection], list[Query]]] = {
 """What those that do ask under a selection."""
 TABLES: tuple[Table, ...] = get_args(Table)
 CONDITIONS = {"where", "condition", "one_of", "public_by", "within"}
-NOT_ASKED = {"part"}
+NOT_ASKED = {"part", "repeated", "once"}
 """What DuckDB alone makes tables of its own with."""
 
 

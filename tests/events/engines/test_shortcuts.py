@@ -32,7 +32,7 @@ class Whole(DuckDB):
         super().__init__(connection, version, has_records)
         self.has_tallies = False
 
-    def part(self, condition: Query) -> str | None:
+    def part(self, condition: Query, *, at_once: bool = False) -> str | None:
         return None
 
 
@@ -82,7 +82,7 @@ def some_of(field: str, values: Sequence[str], most: int) -> st.SearchStrategy[O
 
 SELECTIONS = st.builds(
     Selection.of,
-    some_of("actor", ACTORS, 2),
+    some_of("actor", ACTORS, 3),
     some_of("country", COUNTRIES, 2),
     some_of("kind", [f"K{at}" for at in range(5)], 2),
     st.builds(Within, st.integers(10_900, 11_200) | st.none(), st.integers(11_300, 11_900) | st.none(), st.booleans()),
@@ -98,6 +98,7 @@ def test_every_answer_is_that_of_the_whole(quick: Store, whole: Store, selection
         lambda store: store.certainty(selection),
         lambda store: store.ids(selection),
         lambda store: store.ids(selection, limit=20, sort="newest", clock="reported"),
+        lambda store: store.ids(selection, offset=3, limit=20, sort="newest"),
         lambda store: store.ids(selection, lacking="date"),
         lambda store: [store.facet(selection, field) for field in ("actor", "country", "kind", "place")],
         lambda store: store.around(selection, "e500"),
@@ -108,6 +109,23 @@ def test_every_answer_is_that_of_the_whole(quick: Store, whole: Store, selection
         assert (one.starts.tolist(), one.ends.tolist()) == (other.starts.tolist(), other.ends.tolist())
 
 
+def test_an_event_of_several_chosen_actors_counts_once(path: Path, quick: Store, whole: Store) -> None:
+    selection = Selection.of(OneOf("actor", frozenset({"a0", "a3", "a6"})))
+    repeated = queries.repeated(selection)
+    assert repeated is not None
+    part = DuckDB.of_file(path).part(repeated, at_once=True)
+    assert part is not None, "few events have two of them"
+    assert quick.totals(selection) == whole.totals(selection)
+    assert quick.sum(selection, "deaths") == whole.sum(selection, "deaths")
+    assert sum(count for _, count in quick.facet(selection, "kind")) == len(whole.ids(selection))
+
+
+def test_where_all_have_dates_the_newest_are_found_by_their_number(whole: Store) -> None:
+    dated = Selection.of(Within(10_900, None))
+    found = [whole.rows(queries.ids(dated, limit=50, sort="newest", has_undated=has)) for has in (True, False)]
+    assert found[0] == found[1]
+
+
 @pytest.mark.parametrize(
     ("selection", "dimension", "clock", "tally"),
     [
@@ -115,7 +133,8 @@ def test_every_answer_is_that_of_the_whole(quick: Store, whole: Store, selection
         (Selection.of(OneOf("kind", frozenset("ab")), OneOf("country", frozenset("c"))), "kind", "happened", "tally"),
         (Selection.of(), "actor", "happened", "tally_actor"),
         (Selection.of(OneOf("actor", frozenset("a"))), "all", "happened", "tally_actor"),
-        (Selection.of(OneOf("actor", frozenset("ab"))), "all", "happened", None),
+        (Selection.of(OneOf("actor", frozenset("ab"))), "all", "happened", "tally_actor"),
+        (Selection.of(OneOf("actor", frozenset("a"))), "actor", "happened", None),
         (Selection.of(Within(0, None)), "all", "happened", None),
         (Selection.of(Words("gold")), "all", "happened", None),
         (Selection.of(), "all", "reported", None),
