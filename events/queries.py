@@ -127,49 +127,6 @@ def extent(clock: Clock = "happened", table: Table = "event") -> Query:
     return Query(f"SELECT {lows.format(earliest, latest)}, {highs.format(latest, earliest)} FROM {table}")
 
 
-def tally(selection: Selection, dimension: Dimension = "all", clock: Clock = "happened") -> Counted | None:
-    """The tally in which the events of a selection can be counted by a dimension, if there is one."""
-    fields = {dimension, *(clause.field for clause in selection.clauses)} - {"all"}
-    if clock != "happened" or not fields <= {"actor", *TALLIED}:
-        return None
-    if dimension == "actor" and selection.get("actor"):
-        return None  # of the other actors of an event nothing is known there
-    return "tally_actor" if "actor" in fields else "tally"
-
-
-def repeated(selection: Selection) -> Query | None:
-    """The condition on events that stand in `tally_actor` several times for a selection, because they have several of
-    its actors; None where it has no two."""
-    chosen = selection.get("actor")
-    if not isinstance(chosen, OneOf) or len(chosen.values) < 2:
-        return None
-    often = _often(chosen)
-    return Query(f"{often.sql} > 1", often.params)
-
-
-def once(selection: Selection, part: str, layout: Layout, measure: str | None = None) -> Query:
-    """The rows of `tally_actor` for a selection of several actors, and in records and amounts below zero what stands
-    there too often, by a table `part` of the events that are `repeated`: added up, every event counts once."""
-    amounts = estimates(measure)
-    alike = ", ".join(["dated", "placed", *(COLUMNS.get(one, one) for one in TALLIED)])
-    first, last = positions(DAYS["happened"], layout)
-    less = ", ".join(["1 - often AS records", *(f"(1 - often) * {one} AS {one}" for one in amounts)])
-    there, repeats = where(selection, "tally_actor"), where(selection.without("actor"))
-    often = _often(selection.get("actor"))
-    return Query(
-        f"SELECT {', '.join([alike, 'first_bin', 'last_bin', 'records', *amounts])} FROM tally_actor AS record"
-        f" WHERE {there.sql} UNION ALL SELECT {alike}, {first} AS first_bin, {last} AS last_bin, {less}"
-        f" FROM (SELECT *, {often.sql} AS often FROM {part}) AS record WHERE {repeats.sql}",
-        (*there.params, *often.params, *repeats.params),
-    )
-
-
-def _often(chosen: Clause | None) -> Query:
-    """How many of the chosen actors an event has."""
-    values = tuple(sorted(chosen.values)) if isinstance(chosen, OneOf) else ()
-    return Query(f"({' + '.join(['CAST(list_contains(actor, ?) AS INTEGER)'] * len(values))})", values)
-
-
 def totals(
     selection: Selection, table: Counted = "event", clock: Clock | None = None, measure: str | None = None
 ) -> Query:
@@ -181,7 +138,9 @@ def totals(
     """
     period = selection.period
     dated = DAYS[_clock(selection, None if period else clock)].dated
-    judged = _all([_rest(selection, table), _any([Query(f"NOT {dated}"), within(period)]) if period else EVERYWHERE])
+    judged = all_of(
+        [_rest(selection, table), any_of([Query(f"NOT {dated}"), within(period)]) if period else EVERYWHERE]
+    )
     shown = f"{dated} AND placed"
     sourced = [f"{shown} AND sourcing = '{level.value}'" for level in Sourcing]
     counts = [_number(table, one) for one in (shown, f"NOT {dated}", f"{dated} AND NOT placed", *sourced)]
@@ -250,7 +209,7 @@ def ids(
     dated = DAYS[_clock(selection, clock)].dated
     tray = {"date": Query(f"NOT {dated}"), "place": Query(f"({dated} AND NOT placed)"), None: EVERYWHERE}[lacking]
     rest = EVERYWHERE if after is None else Query("n > ?", (after,))
-    chosen = _all([where(selection.without("period") if lacking == "date" else selection, table), tray, rest])
+    chosen = all_of([where(selection.without("period") if lacking == "date" else selection, table), tray, rest])
     page = Query("OFFSET ?", (offset,)) if limit is None else Query("LIMIT ? OFFSET ?", (limit, offset))
     order = _order(_clock(selection, clock), sort, measure, has_undated)
     return Query(
@@ -394,7 +353,7 @@ def _cells(
     days: Days,
     measure: str | None,
 ) -> Query:
-    chosen = _all([Query(days.dated), where(selection, table)])
+    chosen = all_of([Query(days.dated), where(selection, table)])
     columns = [f"{expression} AS {name}" for expression, name in zip(bounds, names, strict=True)]
     if dimension in linked(table):
         return _linked_cells(columns, names, selection, dimension, table, days)
@@ -429,7 +388,7 @@ def _linked_cells(
 
 def where(selection: Selection, table: Counted = "event") -> Query:
     """The condition, on a table called `record`, that every clause of a selection sets."""
-    return _all(condition(clause, table, selection.known) for clause in selection.clauses)
+    return all_of(condition(clause, table, selection.known) for clause in selection.clauses)
 
 
 def condition(clause: Clause, table: Counted, known: int | None) -> Query:
@@ -438,7 +397,7 @@ def condition(clause: Clause, table: Counted, known: int | None) -> Query:
         case OneOf():
             return one_of(clause, table, known)
         case Words():
-            return _all(Query("position(? IN words) > 0", (word,)) for word in clause.folded)
+            return all_of(Query("position(? IN words) > 0", (word,)) for word in clause.folded)
         case Found():
             return Query(f"record.n IN (SELECT n FROM {clause.table} WHERE n < ?)", (clause.searched,))
         case Within():
@@ -455,7 +414,7 @@ def one_of(clause: OneOf, table: Counted, known: int | None) -> Query:
         chosen = f"SELECT n FROM {table}_{clause.field} WHERE value IN ({marks}) AND {public.sql}"
         return Query(f"record.n IN ({chosen})", (*values, *public.params))
     if clause.field in lists(table):
-        return _any(Query(f"list_contains({clause.field}, ?)", (value,)) for value in values)
+        return any_of(Query(f"list_contains({clause.field}, ?)", (value,)) for value in values)
     return Query(f"{COLUMNS.get(clause.field, clause.field)} IN ({marks})", values)
 
 
@@ -471,7 +430,7 @@ def part(condition: Query) -> Query:
 
 def matches(words: Sequence[str], first: int, last: int) -> Query:
     """Rows (n) of the events from one `n` to before another in whose words all of these stand."""
-    found = _all(Query("position(? IN words) > 0", (word,)) for word in words)
+    found = all_of(Query("position(? IN words) > 0", (word,)) for word in words)
     return Query(f"SELECT n FROM event WHERE n >= ? AND n < ? AND {found.sql}", (first, last, *found.params))
 
 
@@ -490,7 +449,7 @@ def within(clause: Within) -> Query:
         (f"({latest} IS NOT NULL AND {latest} <= ?)", last),
     )
     bounds = certain if clause.certain else could
-    return _all([Query(dated), *(Query(sql, (day,)) for sql, day in bounds if day is not None)])
+    return all_of([Query(dated), *(Query(sql, (day,)) for sql, day in bounds if day is not None)])
 
 
 def _value(dimension: str, table: Counted) -> str:
@@ -518,11 +477,13 @@ def _rest(selection: Selection, table: Counted) -> Query:
     return where(selection.without("period"), table)
 
 
-def _all(parts: Iterable[Query]) -> Query:
+def all_of(parts: Iterable[Query]) -> Query:
+    """The condition that all conditions hold; of none it is always true."""
     return _joined(" AND ", list(parts), EVERYWHERE)
 
 
-def _any(parts: Iterable[Query]) -> Query:
+def any_of(parts: Iterable[Query]) -> Query:
+    """The condition that one of the conditions holds; of none it is never true."""
     return _joined(" OR ", list(parts), NOWHERE)
 
 

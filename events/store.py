@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from events import cube, queries
+from events import cube, queries, tallies
 from events.columns import Columns
 from events.cube import Cube
 from events.dossier import Dossier
@@ -116,7 +116,9 @@ class Store:
     def totals(self, selection: Selection, table: Table = "event", clock: Clock | None = None) -> Totals:
         """How many records are shown, in each tray, and filtered out. A period is judged by its own clock alone."""
         [(shown, undated, unplaced, *sourced)] = self.rows(
-            self._count(selection, table, lambda one, rows: queries.totals(one, rows, clock), clock=clock)
+            self._count(
+                selection, table, lambda one, rows: queries.totals(one, rows, clock), clock=clock, with_undated=True
+            )
         )
         total = self.size(table)
         return Totals(total, shown, undated, unplaced, total - shown - undated - unplaced, *sourced)
@@ -211,10 +213,16 @@ class Store:
     def certainty(self, selection: Selection, table: Table = "event", clock: Clock | None = None) -> tuple[int, int]:
         """(could, certain): records that could fall in the period, and that certainly do; without one, all the dated.
         A period is judged by its own clock alone."""
-        [(could, certain)] = self.rows(
-            self._count(selection, table, lambda one, rows: queries.certainty(one, rows, clock), clock=clock)
-        )
-        return could, certain
+        period = selection.period
+
+        def count(certain: bool) -> int:
+            judged = selection.with_(replace(period, certain=certain)) if period else selection
+            [counts] = self.rows(
+                self._count(judged, table, lambda one, rows: queries.certainty(one, rows, clock), clock=clock)
+            )
+            return int(counts[certain])
+
+        return count(False), count(True)
 
     def cube(
         self,
@@ -273,19 +281,27 @@ class Store:
         dimension: Dimension = "all",
         clock: Clock | None = None,
         measure: str | None = None,
+        with_undated: bool = False,
     ) -> Query:
         """A question about the number of records of a selection; put to a tally where there is one that knows."""
         named = self._named(selection)
         has_tally = table == "event" and self._engine.has_tallies
-        tally = queries.tally(named, dimension, clock or named.clock) if has_tally else None
-        repeated = queries.repeated(named)
-        if tally and not repeated:
+        tally = tallies.tally(named, dimension, clock or named.clock) if has_tally else None
+        if tally and tallies.is_whole(named):
             return build(named, tally)
-        part = self._engine.part(repeated, at_once=True) if tally and repeated else None
-        if tally and part:
-            rows = queries.once(named, part, cube.layout(*(self.extent() or (0, 0))), measure)
+        rows = self._tallied(named, tally, measure, with_undated) if tally else None
+        if tally and rows:
             return build(Selection.of(), tally).of_rows(tally, rows)
         return self._query(selection, table, lambda one: build(one, table))
+
+    def _tallied(self, selection: Selection, tally: Counted, measure: str | None, with_undated: bool) -> Query | None:
+        """What a tally and few events say of a selection; None where these would be many."""
+        repeated = tallies.repeated(selection)
+        repeats = self._engine.part(repeated, at_once=True) if repeated else None
+        if repeated and not repeats:
+            return None
+        layout = cube.layout(*(self.extent() or (0, 0)))
+        return tallies.rows(selection, tally, layout, repeats, measure, with_undated=with_undated)
 
     def _query(self, selection: Selection, table: Table, build: Callable[[Selection], Query]) -> Query:
         """A question about the records of a selection; where those that one of its lists lets through are few, put to

@@ -103,7 +103,7 @@ QUESTIONS: dict[str, Callable[[Selection], list[Query]]] = {
 """What those that do ask under a selection."""
 TABLES: tuple[Table, ...] = get_args(Table)
 CONDITIONS = {"where", "condition", "one_of", "public_by", "within"}
-NOT_ASKED = {"part", "repeated", "once"}
+NOT_ASKED = {"part", "all_of", "any_of"}
 """What DuckDB alone makes tables of its own with."""
 
 
