@@ -204,7 +204,8 @@ def _swatch(colour: str) -> html.Span:
 def certainty(view: View, links: Links, results: Results, bin_days: int = 1) -> list[Any]:
     """Both ways to count a period, with both counts; following one filters by it. Wide bins are named."""
     together = results.at_all_times - len(results.drawn)
-    hidden = [f"{together:,} drawn as density: zoom in or filter to see each · "] if together else []
+    how = "" if view.has_period else ": zoom in or filter to see each"
+    hidden = [f"{together:,} drawn as density{how} · "] if together else []
     hidden += [f"counted in bins of {bin_days:,} days · "] if bin_days > 1 else []
     if not view.has_period:
         return [*hidden, "Drag over the timeline to choose a period"]

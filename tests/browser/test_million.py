@@ -19,6 +19,7 @@ from tests.browser.serving import serving
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 MILLION = 1_000_000
+ACTORS = "SELECT actor1, count(*) AS n FROM {rows} GROUP BY 1 ORDER BY n DESC, 1 LIMIT 2"
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +77,25 @@ def test_a_period_is_dragged_without_a_request_and_settles_on_the_plain_count(re
     certain = counted(rows, f"date >= '{first}' AND date_end <= '{last}'")
     assert reader.read_totals()["shown"] == could
     assert reader.could_and_certainly() == (could, certain)
+
+
+@pytest.mark.parametrize("width", [1440, 1300, 1100])
+def test_choosing_a_period_moves_nothing(reader: StandoffPage, width: int) -> None:
+    reader.page.set_viewport_size({"width": width, "height": 900})
+    before = reader.box("#map-frame")
+    reader.brush("2001-03-20", "2004-04-30")
+    assert reader.box("#map-frame") == before
+
+
+def test_several_actors_count_an_event_once(reader: StandoffPage, rows: Path) -> None:
+    actors = [name for name, _ in facts(rows, ACTORS)]
+    for actor in actors:
+        reader.toggle_actor(actor.lower().replace(" ", "-"))
+    either = " OR ".join(f"'{actor}' IN (actor1, actor2)" for actor in actors)
+    assert reader.read_totals()["shown"] == counted(rows, either)
+    reader.brush("1998-03-01", "2001-07-01")
+    first, last = reader.day_of("first"), reader.day_of("last")
+    assert reader.read_totals()["shown"] == counted(rows, f"({either}) AND date_end >= '{first}' AND date <= '{last}'")
 
 
 def test_a_filter_counts_what_the_table_counts_everywhere(reader: StandoffPage, rows: Path) -> None:
