@@ -30,12 +30,13 @@ server; *Dash* is the page written plainly, with pandas callbacks and the full p
 pointer; software renders. *÷* is our number divided by the peer's.
 
 A step lasts from the moment the page hears of the pointer until the end of the frame in which the map has followed;
-each waits for the one before. A filter lasts from the click until nothing on the map changes any more; its countries,
-which are all that the peers' maps show, may stand before its circles do. A load lasts from navigation until both views
-stand with their data, with an empty cache, the median of five. Memory is proportional: pages shared by several
-processes are divided among them; that of the page is that of the process that holds it. Of tasks of the main thread
-those over 50 ms are counted, so 0 means that none was. Readers look at each view for half a second to one and a half;
-each of these views has been asked for before. What the peers import are the columns that they show, unchecked.
+each waits for the one before. The first step is the median of those on five pages that nobody has touched. A filter
+lasts from the click until nothing on the map changes any more; its countries, which are all that the peers' maps show,
+may stand before its circles do. A load lasts from navigation until both views stand with their data, with an empty
+cache, the median of five. Memory is proportional: pages shared by several processes are divided among them; that of
+the page is that of the process that holds it. Of tasks of the main thread those over 50 ms are counted, so 0 means
+that none was. Readers look at each view for half a second to one and a half; each of these views has been asked for
+before. What the peers import are the columns that they show, unchecked.
 
 Every format that is imported holds the same events under its own columns: UCDP GED names governments and civilians
 where its rules ask for them, and ACLED, GDELT and timemap know no end of an event. Parquet and CSV are measured at

@@ -46,8 +46,9 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     date or no place."""
     folder = tmp_path_factory.mktemp("shortcuts")
     n = pd.Series(range(ROWS))
-    begin, end = (pd.to_datetime("2000-01-01") + pd.to_timedelta(days, unit="D") for days in (n * 7_919 % 900, 950))
-    day, last = begin.dt.strftime("%Y-%m-%d"), (begin + (end - begin) / 7).dt.strftime("%Y-%m-%d")
+    begin = pd.to_datetime("2000-01-01") + pd.to_timedelta(n * 7_919 % 900, unit="D")
+    end = begin + pd.to_timedelta((950 - n * 7_919 % 900) // 7, unit="D")
+    day, last = begin.dt.strftime("%Y-%m-%d"), end.dt.strftime("%Y-%m-%d")
     dates = day.where(n % 11 != 3, day + "/" + last).where(n % 41 != 5, day + "/..").where(n % 43 != 6, "../" + day)
     rows = pd.DataFrame(
         {
