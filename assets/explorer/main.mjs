@@ -32,7 +32,7 @@ export async function settle(scene, panels, figures) {
   if (!isSame(scene.asked, location.search)) return null;
   const cubes = ask(scene.asked);
   fill(panels);
-  for (const [id, figure] of Object.entries(figures)) if (figure) await draw(id, figure);
+  await drawAll(Object.entries(figures).filter(([, figure]) => figure));
   const { named } = await cubes;
   if (!isSame(scene.asked, location.search)) return null;
   const [map, timeline, matrix, against] = ["map", "timeline", "matrix", "map-against"].map(graphOf);
@@ -68,6 +68,12 @@ function fill(panels) {
   for (const [id, html] of Object.entries(panels)) if (early[id] !== html) morph(element(id), html);
   early = {};
   document.documentElement.dataset.filled = "";
+}
+
+/** Of the first view one figure is drawn while another waits for its outlines; of others, one after the other. */
+async function drawAll(figures) {
+  if (!stage) return Promise.all(figures.map(([id, figure]) => draw(id, figure)));
+  for (const [id, figure] of figures) await draw(id, figure);
 }
 
 /** Have Plotly draw the figure of a panel; on a page that is in use in a task of its own, so that a hand can come between. */
