@@ -81,6 +81,11 @@ def layout(first: int, last: int, window: tuple[int, int] | None = None, limit_e
     return Layout(tuple(_clipped(after, end, room) for after, end, room in cut if end > after))
 
 
+def layout_of_all(extent: tuple[int, int] | None) -> Layout:
+    """The layout that the tallies of a collection are counted in, from the first to the last day of all its events."""
+    return layout(*(extent or (0, 0)))
+
+
 def _stretch(after: int, end: int, room: int) -> Stretch:
     """Bins of equal width; the last may reach beyond `end`."""
     width = max(1, -(-(end - after) // room))

@@ -1,4 +1,4 @@
-"""Selection → query: plain, parameterised SQL over the tables below, and all the SQL that reads. Nothing here runs it.
+"""Selection → query: plain, parameterised SQL over the tables below. Nothing here runs it; `tallies` adds to it.
 
 event and statement: n, id, earliest, latest, dated, reported_earliest, reported_latest, reported, known_from,
     confidence, sourcing, side, place, cell, placed, country, actor, words; event also kind, and for each measure of
@@ -79,6 +79,8 @@ TALLIED: Final[tuple[Dimension, ...]] = ("country", "place", "kind", "confidence
 TALLIES: Final[tuple[Counted, ...]] = ("tally", "tally_actor")
 COLUMNS: Final[Mapping[str, str]] = MappingProxyType({"place": "cell"})
 """The columns of fields that have another name: what a map draws as one place is a cell."""
+ALIKE: Final = ", ".join(["dated", "placed", *(COLUMNS.get(one, one) for one in TALLIED)])
+"""The columns in which the events that a tally counts together are alike, beside their bins."""
 LINKED: Final[dict[Table, tuple[ValueField, ...]]] = {
     "event": ("claim", "stance", "status", "agreement"),
     "statement": ("kind",),

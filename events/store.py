@@ -248,13 +248,13 @@ class Store:
             codes = self._codes(dimension, found["value"])
             return cube.build(found["earliest"], found["latest"], codes, keys, found["records"], limit_edges)
         chosen = clock or selection.clock
-        extent = self.extent(table, chosen) or (0, 0)
-        layout = cube.layout(*extent, window, limit_edges)
+        extent = self.extent(table, chosen)
+        layout = cube.layout(*(extent or (0, 0)), window, limit_edges)
 
         def ask(one: Selection, rows: Counted = table) -> Query:
             return queries.bins(one, dimension, layout, rows, clock, measure)
 
-        is_whole = layout == cube.layout(*extent)
+        is_whole = layout == cube.layout_of_all(extent)
         asked = (
             self._count(selection, table, ask, dimension, chosen, measure)
             if is_whole
@@ -290,9 +290,9 @@ class Store:
         if tally and tallies.is_whole(named):
             return build(named, tally)
         rows = self._tallied(named, tally, measure, with_undated) if tally else None
-        if tally and rows:
-            return build(Selection.of(), tally).of_rows(tally, rows)
-        return self._query(selection, table, lambda one: build(one, table))
+        if tally is None or rows is None:
+            return self._query(selection, table, lambda one: build(one, table))
+        return build(Selection.of(), tally).of_rows(tally, rows)
 
     def _tallied(self, selection: Selection, tally: Counted, measure: str | None, with_undated: bool) -> Query | None:
         """What a tally and few events say of a selection; None where these would be many."""
@@ -300,7 +300,7 @@ class Store:
         repeats = self._engine.part(repeated, at_once=True) if repeated else None
         if repeated and not repeats:
             return None
-        layout = cube.layout(*(self.extent() or (0, 0)))
+        layout = cube.layout_of_all(self.extent())
         return tallies.rows(selection, tally, layout, repeats, measure, with_undated=with_undated)
 
     def _query(self, selection: Selection, table: Table, build: Callable[[Selection], Query]) -> Query:

@@ -1,8 +1,8 @@
 """Selection → rows that count its events: of the tallies of an import, and of as few events as can be.
 
-A tally tells the bins in which an event begins and ends. Under a period all is known of it but in the bins that the
-period cuts: the events of these are read. Under several actors `tally_actor` has an event once for each of them: the
-events that are `repeated` are taken away as often as they stand there too often. Pure.
+A tally tells the bins in which an event begins and ends. Under a period it knows every bin but those that the period
+cuts: the events of these are read. Under several actors `tally_actor` has an event once for each of them: the events
+that are `repeated` are taken away as often as they stand there too often. Pure.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 
 from events.cube import Layout
 from events.queries import (
-    COLUMNS,
+    ALIKE,
     DAYS,
     EVERYWHERE,
     TALLIED,
@@ -32,8 +32,8 @@ from events.queries import (
 from events.selection import Clock, OneOf, Selection, Within
 
 HAPPENED: Final = DAYS["happened"]
-FIELDS: Final = frozenset({"actor", "period", *TALLIED})
-ALIKE: Final = ", ".join(["dated", "placed", *(COLUMNS.get(one, one) for one in TALLIED)])
+KNOWN: Final = frozenset({"actor", "period", *TALLIED})
+"""The fields of which the tallies know enough."""
 
 
 class Bound(NamedTuple):
@@ -57,7 +57,7 @@ class Bound(NamedTuple):
 def tally(selection: Selection, dimension: Dimension = "all", clock: Clock = "happened") -> Counted | None:
     """The tally in which the events of a selection can be counted by a dimension, if there is one."""
     fields = {dimension, *(clause.field for clause in selection.clauses)} - {"all"}
-    if clock != "happened" or not fields <= FIELDS:
+    if {clock, selection.clock} != {"happened"} or not fields <= KNOWN:
         return None
     if dimension == "actor" and selection.get("actor"):
         return None  # of the other actors of an event nothing is known there
@@ -95,7 +95,7 @@ def rows(
     return Query(" UNION ALL ".join(part.sql for part in parts), params)
 
 
-def bounds_of(period: Within, layout: Layout) -> tuple[Bound, ...]:
+def _bounds_of(period: Within, layout: Layout) -> tuple[Bound, ...]:
     """The sides of a period that are bounded."""
     first_of, last_of = (HAPPENED.earliest, HAPPENED.latest) if period.certain else (HAPPENED.latest, HAPPENED.earliest)
     last = () if period.last is None else (Bound(last_of, _position(period.last + 1, layout), True),)
@@ -127,7 +127,7 @@ class _Counting:
         return Query(f"SELECT {columns} FROM {self.name} AS record WHERE {chosen.sql}", chosen.params)
 
     def repeats(self, table: str) -> Query:
-        """What stands there too often, below zero."""
+        """The repeated events that pass, with weights below zero that take away what is too much."""
         often = _often(self.selection)
         inside = self._inside(map(self._passes, self._bounds))
         chosen = all_of([where(self.selection.without("period").without("actor")), inside])
@@ -147,7 +147,7 @@ class _Counting:
 
     @cached_property
     def _bounds(self) -> tuple[Bound, ...]:
-        return bounds_of(self.selection.period, self.layout) if self.selection.period else ()
+        return _bounds_of(self.selection.period, self.layout) if self.selection.period else ()
 
     @property
     def _is_by_actor(self) -> bool:

@@ -39,11 +39,13 @@ MOST_PARSED: Final = 512
 """Texts of queries; those that differ in their parameters alone are one."""
 MOST_SEARCHES: Final = 128
 ASKED_BEFORE: Final = 3
-"""Queries of a filter that are answered without its part: its cubes, which somebody waits for, come first."""
+"""Queries of a filter that are answered without its part: to draw it takes as long as some of them."""
 LARGEST_PART: Final = 16
 ALL_PARTS: Final = 4
 """A part of a collection is kept if it is no larger than one in so many of all records, and all together so many."""
 MOST_PARTS: Final = 256
+MOST_ASKED: Final = 4_096
+"""Filters of which is known whether their part was asked for, or is too large."""
 LEAVING: Final = 60.0
 """Seconds after which nobody can be about to read a part that has been let go."""
 SEARCHED_AT_ONCE: Final = 245_760
@@ -137,12 +139,14 @@ class DuckDB:
             hits.searched, hits.spent = min(last, self._size), hits.spent + time.monotonic() - began
 
     def part(self, condition: Query, *, at_once: bool = False) -> str | None:
-        """See `Engine`. Conditions on lists take most of the time of a query; who filters by them asks a dozen."""
+        """See `Engine`. Conditions on lists take most of the time of a query."""
         if not self.has_records:
             return None
         with self._lock:
             part = self._parts.pop(condition, None) or _Part(f"part_{next(self._names)}")
             self._parts[condition] = part
+            if len(self._parts) > MOST_ASKED:
+                self._let_go(next(iter(self._parts)))
         with part.lock:
             part.asked += 1
             if not part.is_drawn and (at_once or part.asked > ASKED_BEFORE):
@@ -162,17 +166,20 @@ class DuckDB:
 
     def _make_room(self, records: int) -> None:
         """Let the longest unused parts go; they are dropped once nobody can be about to read them."""
-        now = time.monotonic()
         with self._lock:
-            kept = sum(part.records or 0 for part in self._parts.values()) + records
-            for condition, part in list(self._parts.items()):
-                if part.is_drawn and (kept > self._size // ALL_PARTS or len(self._parts) > MOST_PARTS):
-                    del self._parts[condition]
-                    kept -= part.records or 0
-                    self._leaving.extend([] if part.records is None else [(now, part.table)])
-            gone = [self._leaving.popleft()[1] for left, _ in list(self._leaving) if left < now - LEAVING]
+            drawn = {condition: part.records for condition, part in self._parts.items() if part.records is not None}
+            while drawn and (sum(drawn.values()) + records > self._size // ALL_PARTS or len(drawn) >= MOST_PARTS):
+                self._let_go(oldest := next(iter(drawn)))
+                del drawn[oldest]
+            past = time.monotonic() - LEAVING
+            gone = [self._leaving.popleft()[1] for left, _ in list(self._leaving) if left < past]
         for table in gone:
             self._cursor.execute(f"DROP TABLE {table}")
+
+    def _let_go(self, condition: Query) -> None:
+        part = self._parts.pop(condition)
+        if part.records is not None:
+            self._leaving.append((time.monotonic(), part.table))
 
     @cached_property
     def _size(self) -> int:

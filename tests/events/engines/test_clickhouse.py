@@ -102,8 +102,8 @@ QUESTIONS: dict[str, Callable[[Selection], list[Query]]] = {
 }
 """What those that do ask under a selection."""
 TABLES: tuple[Table, ...] = get_args(Table)
-CONDITIONS = {"where", "condition", "one_of", "public_by", "within"}
-NOT_ASKED = {"part", "all_of", "any_of"}
+CONDITIONS = {"where", "condition", "one_of", "public_by", "within", "all_of", "any_of"}
+NOT_ASKED = {"part"}
 """What DuckDB alone makes tables of its own with."""
 
 

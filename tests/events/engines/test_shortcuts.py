@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from itertools import product
+from itertools import combinations, islice, product
 from pathlib import Path
 
 import duckdb
@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from events import formats, queries, tallies
-from events.engines.duckdb import ASKED_BEFORE, LARGEST_PART, DuckDB
+from events.engines.duckdb import ASKED_BEFORE, LARGEST_PART, MOST_PARTS, DuckDB
 from events.queries import Dimension, Query
 from events.selection import Clock, OneOf, Selection, Within, Words
 from events.store import Store
@@ -109,8 +109,9 @@ def test_every_answer_is_that_of_the_whole(quick: Store, whole: Store, selection
     ):
         assert ask(quick) == ask(whole)
     for dimension, measure in product(DIMENSIONS, (None, "deaths")):
-        one, other = (store.cube(selection.without("period"), dimension, measure=measure) for store in (quick, whole))
+        one, other = (store.cube(selection, dimension, measure=measure) for store in (quick, whole))
         assert (one.starts.tolist(), one.ends.tolist()) == (other.starts.tolist(), other.ends.tolist())
+        assert sorted(one.wide[one.wide[:, 3] != 0].tolist()) == sorted(other.wide[other.wide[:, 3] != 0].tolist())
 
 
 def test_an_event_of_several_chosen_actors_counts_once(path: Path, quick: Store, whole: Store) -> None:
@@ -142,6 +143,7 @@ def test_where_all_have_dates_the_newest_are_found_by_their_number(whole: Store)
         (Selection.of(Within(0, None)), "all", "happened", "tally"),
         (Selection.of(Words("gold")), "all", "happened", None),
         (Selection.of(), "all", "reported", None),
+        (Selection.of(Within(0, None, clock="reported")), "all", "happened", None),
     ],
 )
 def test_a_tally_is_asked_only_where_it_knows_all_that_is_asked(
@@ -161,6 +163,16 @@ def test_only_a_small_part_is_drawn_and_only_for_who_goes_on_asking(path: Path) 
     assert 0 < records <= ROWS // LARGEST_PART
     assert engine.part(rare) == part, "it is drawn once"
     assert engine.part(common) is None
+
+
+def test_a_part_stays_however_many_filters_were_tried_once(path: Path) -> None:
+    engine = DuckDB.of_file(path)
+    kept, later = (queries.where(Selection.of(OneOf("actor", frozenset({name})))) for name in ("a1", "a2"))
+    part = engine.part(kept, at_once=True)
+    for pair in islice(combinations(ACTORS, 2), MOST_PARTS + 1):
+        engine.part(queries.where(Selection.of(OneOf("actor", frozenset(pair)))))
+    engine.part(later, at_once=True)
+    assert engine.part(kept) == part, "nobody had to draw it again"
 
 
 def test_parts_that_had_to_go_are_drawn_again(path: Path, whole: Store) -> None:
