@@ -24,6 +24,7 @@ LONGEST_TIDY_ID: Final = 110
 _TIDY_ID: Final = r"^[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?$"
 _DECIMAL: Final = r"\.0+$"
 _PLAIN_DAY: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}( [0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?)?$"
+_NOT_ASCII: Final = 0x80
 _UNTIDY: Final = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x{80}-\x{9f}]"
 
 
@@ -127,10 +128,19 @@ def cleaned(column: Any) -> Any:
 
 def folded(column: Any) -> Any:
     """`fold` of every text."""
-    is_ascii = pc.string_is_ascii(column)
-    if pc.all(is_ascii).as_py() is not False:
-        return pc.ascii_lower(column)
-    return mended(pc.if_else(is_ascii, pc.ascii_lower(column), column), is_ascii, fold)
+    lowered = pc.ascii_lower(column)
+    changing = "".join(one for one in _beyond_ascii(column) if fold(one) != one)
+    return mended(lowered, pc.invert(pc.match_substring_regex(lowered, f"[{changing}]")), fold) if changing else lowered
+
+
+def _beyond_ascii(column: Any) -> set[str]:
+    """The characters of a column that are not ASCII; most often there are none, or a few signs."""
+    if pc.all(pc.string_is_ascii(column)).as_py() is not False:
+        return set()
+    given = column.drop_null()
+    [text] = pc.binary_join(pa.ListArray.from_arrays([0, len(given)], given), "")
+    data = np.frombuffer(text.as_buffer(), np.uint8)
+    return set(data[data >= _NOT_ASCII].tobytes().decode())
 
 
 def tidy_ids(column: Any) -> Any:
