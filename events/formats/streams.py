@@ -6,7 +6,7 @@ import codecs
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
-BLOCK: Final = 4 * 2**20
+BLOCK: Final = 8 * 2**20
 HEAD: Final = 65_536
 FALLBACK: Final = "cp1252"
 _MARKS = {
