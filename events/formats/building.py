@@ -375,6 +375,10 @@ class Register:
     def __contains__(self, meaning: Hashable) -> bool:
         return meaning in self._known
 
+    def find(self, meaning: Hashable) -> int | None:
+        """Where the record of what is meant stands, if there is one."""
+        return self._known.get(meaning)
+
     def name(
         self, name: str, meaning: Hashable, record: tuple[Any, ...], shown: str = "", state: str | None = None
     ) -> str:
@@ -382,7 +386,7 @@ class Register:
         at = self._known.get(meaning)
         if at is None:
             at = self._known[meaning] = len(self.ids)
-            one = self._free(identifier(name).lower()[:100] or "x")
+            one = self._free(_short(name, 100))
             self._positions[one] = at
             self.ids.append(one)
             self.records.append(record)
@@ -429,10 +433,7 @@ class Sources:
 
     def find(self, url: str) -> int | None:
         """The position of a link that is known."""
-        if url in self._held:
-            return self._held.position(self._held.name("", url, ()))
-        at = self._recent.get(url)
-        return None if at is None else at[0]
+        return self._recent[url][0] if url in self._recent else self._held.find(url)
 
     def name(self, name: str, url: str, record: tuple[Any, ...]) -> str:
         """The id of a publication; a new one is kept once."""
@@ -449,7 +450,7 @@ class Sources:
             self._recent.clear()
             self._positions.clear()
         at, self._size = self._size, self._size + 1
-        one = f"{_short(name)}-at-{at}"
+        one = f"{_short(name, 80)}-at-{at}"
         self._recent[url] = at, one
         self._positions[one] = at
         self._waiting.append((at, one, *record))
@@ -495,9 +496,9 @@ class Sources:
 
 
 @lru_cache(maxsize=65_536)
-def _short(name: str) -> str:
-    """The beginning of an id; few names stand for many sources."""
-    return identifier(name).lower()[:80] or "x"
+def _short(name: str, most: int) -> str:
+    """The beginning of an id, of so many letters; few names stand for many sources."""
+    return identifier(name).lower()[:most] or "x"
 
 
 def _source_table(records: Sequence[tuple[Any, ...]]) -> Any:

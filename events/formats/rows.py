@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final, Generic, TypeAlias, TypeVar, cast
+from typing import Any, Final, Generic, NamedTuple, TypeAlias, TypeVar, cast
 
 import numpy as np
 import pandas as pd
@@ -42,8 +42,7 @@ Numbers: TypeAlias = NDArray[np.float64]
 MOST_REMEMBERED: Final = 100_000
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
+class _Answer(NamedTuple):
     """What a function said of some cells: a value, or why their rows are refused; and the countries it did not know."""
 
     value: Any
@@ -198,12 +197,12 @@ class Rows:
             memo.clear()
         found = [self._distinct(names, living) for names in parts]
         asked = [
-            (int(first), part, cells)
+            (first, part, cells)
             for part, (_, cells_of, firsts) in enumerate(found)
             for first, cells in zip(firsts.tolist(), cells_of, strict=True)
             if cells not in memo
         ]
-        for _, _, cells in sorted(asked, key=lambda one: one[:2]):
+        for _, _, cells in sorted(asked):
             if cells not in memo:
                 memo[cells] = self._ask(function, cells)
         return [self._coded([memo[one] for one in cells], codes, living) for codes, cells, _ in found]
