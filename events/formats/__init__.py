@@ -6,10 +6,10 @@ A format is recognised by what is in a file, never by its name. Each has a small
 
 from __future__ import annotations
 
-import ctypes
-import os
+import gc
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -43,6 +43,8 @@ from events.problems import did_you_mean, sentences, valid_values
 AUTO: Final = "auto"
 MOST_HELD: Final = 20_000
 """Events of an import that become tables for people; more become a collection."""
+MOST_UNJUDGED: Final = 100_000
+"""New objects between two searches for garbage."""
 TWICE: Final = "the id is used twice, with different contents"
 
 
@@ -169,19 +171,21 @@ def read(
     and ValueError for a format that is not known.
     """
     require_known(format)
+    pa.set_memory_pool(pa.system_memory_pool())  # Arrow's own takes more memory and system time.
     files = [file for path in ([paths] if isinstance(paths, Path) else paths) for file in opened(path)]
     builder = Builder(resolve, mapping, folder)
     total, before = max(1, sum(file.size for file in files)), 0
     try:
-        for file in files:
-            builder.progress = partial(_tell, progress, builder, file, before, total)
-            chosen = _chosen(file, format, bool(mapping))
-            builder.note(f"{file.name}: read as {chosen.label}")
-            for note in file.notes:
-                builder.note(note)
-            chosen.read(file, builder)
-            before += file.size
-        builder.flush()
+        with _seldom_collected():
+            for file in files:
+                builder.progress = partial(_tell, progress, builder, file, before, total)
+                chosen = _chosen(file, format, bool(mapping))
+                builder.note(f"{file.name}: read as {chosen.label}")
+                for note in file.notes:
+                    builder.note(note)
+                chosen.read(file, builder)
+                before += file.size
+            builder.flush()
     finally:
         builder.sources.close()
         builder.staging.close()
@@ -190,12 +194,20 @@ def read(
     return Imported(builder)
 
 
+@contextmanager
+def _seldom_collected() -> Iterator[None]:
+    """Have Python look for garbage less often: what readers keep, millions of objects, is looked through each time."""
+    before = gc.get_threshold()
+    gc.set_threshold(MOST_UNJUDGED, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
 def _release_memory() -> None:
-    """Give memory that reading has left over back, where the system has a call for it."""
+    """Give memory that reading has left over back."""
     pa.default_memory_pool().release_unused()
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if os.name == "posix" else None
-    if trim:
-        trim(0)
 
 
 def _tell(progress: Progress, builder: Builder, file: File, before: int, total: int) -> None:
