@@ -93,8 +93,9 @@ class Volume:
             self.first, self.last = min(self.first, found["min"]), max(self.last, found["max"])
 
     def close(self) -> None:
-        """End the file, which can be read from then on."""
+        """End the file, which can be read from then on, and let go what the writer knows of every part of it."""
         self._writer.close()
+        self._writer = None
 
 
 class Staging:
