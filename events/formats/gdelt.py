@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 from events.dates import DateSpan, parse
 from events.formats.batches import Layout
 from events.formats.building import Builder, Terms
-from events.formats.cells import link, point
+from events.formats.cells import point
 from events.formats.files import File, Refused, fail
 from events.formats.rows import Coded, Memo, Part, Rows, interleaved
 from events.formats.vectors import joined, repeated
@@ -146,7 +146,7 @@ class _Reader:
     def __init__(self, builder: Builder) -> None:
         self._builder = builder
         self._roots, self._kinds, self._dates, self._actors, self._places = (Memo() for _ in range(5))
-        self._codes, self._sources = Memo(), Memo()
+        self._sources: dict[str, int | None] = {}
         self.roots = self.countries = 0
 
     def add(self, rows: Rows) -> None:
@@ -161,7 +161,7 @@ class _Reader:
         amounts = rows.amounts("number of mentions", mentions, mentions, mentions)
         one, other = rows.judged(self._actors, self._actor, *ACTORS)
         place = rows.distinct(self._places, self._place, *PLACE)
-        source = rows.distinct(self._sources, self._source, "sourceurl")
+        source = rows.sources(self._sources, "sourceurl", SourceKind.NEWS)
         roots = self._labels(kind)
         rows.add(
             id=ids,
@@ -194,10 +194,6 @@ class _Reader:
         if root is None:
             raise Refused("EventRootCode is not 01 to 20", code)
         return self._builder.kind(root)
-
-    def _source(self, url: str) -> int | None:
-        found = link(url)
-        return self._builder.source_at(found, SourceKind.NEWS) if found else None
 
     def _actor(self, code: str, name: str, country: str, type: str) -> tuple[int, ...]:
         if not (name or code):

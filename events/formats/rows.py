@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from events.dates import DateError, DateSpan
 from events.formats.batches import Batch
 from events.formats.building import Builder, is_plain, near, why
-from events.formats.cells import LONGEST_TEXT, MOST_COUNTED, event_id, number
+from events.formats.cells import LONGEST_TEXT, MOST_COUNTED, event_id, link, number
 from events.formats.files import Refused
 from events.formats.staging import AMOUNTS, FLAT
 from events.formats.vectors import (
@@ -31,7 +31,7 @@ from events.formats.vectors import (
     texts,
     tidy_ids,
 )
-from events.model import Confidence, Role
+from events.model import Confidence, Role, SourceKind
 from events.queries import estimates
 from events.sourcing import Sourcing
 
@@ -206,6 +206,24 @@ class Rows:
             if cells not in memo:
                 memo[cells] = self._ask(function, cells)
         return [self._coded([memo[one] for one in cells], codes, living) for codes, cells, _ in found]
+
+    def sources(self, memo: dict[str, int | None], name: str, kind: SourceKind) -> Coded[int | None]:
+        """The positions of the publications to which a column links, None where it has no link. `memo` remembers
+        cells: there may be as many of them as rows, too many to be judged one by one like others."""
+        if len(memo) > MOST_REMEMBERED:
+            memo.clear()
+        if not self.has(name):
+            return Coded.of_all(None, len(self))
+        codes, words = self._codes(name)
+        again, first = numbered([codes[self.alive]])
+        cells = words[codes[self.alive][first]].tolist()
+        for cell in cells:
+            if cell not in memo:
+                url = link(cell)
+                memo[cell] = self.builder.source_at(url, kind) if url else None
+        found = np.full(len(self), -1, np.int64)
+        found[self.alive] = again
+        return Coded([memo[cell] for cell in cells], found)
 
     def _ask(self, function: Callable[..., Any], cells: tuple[str, ...]) -> _Answer:
         noticed = self.builder.noticed

@@ -20,12 +20,12 @@ import pyarrow.compute as pc
 from events.dates import DateSpan, parse
 from events.formats.batches import Batch
 from events.formats.building import Builder, Terms
-from events.formats.cells import link, point, word
+from events.formats.cells import point, word
 from events.formats.days import Order, depends_on_order, edtf_of, order_of
 from events.formats.files import File, fail, key
 from events.formats.rows import Coded, Days, Memo, Part, Rows, lists_of
 from events.formats.vectors import numbers, texts
-from events.model import ActorKind, Confidence, PlacePrecision, Role
+from events.model import ActorKind, Confidence, PlacePrecision, Role, SourceKind
 from events.problems import did_you_mean, sentences
 
 LABEL: Final = "plain table"
@@ -167,7 +167,7 @@ class _Reader:
         self._scan, self._builder, self._columns = scan, builder, columns
         self._stem = builder.begin(file.name)
         self._kinds, self._dates, self._people, self._places = Memo(), Memo(), Memo(), Memo()
-        self._sources, self._tags = Memo(), Memo()
+        self._tags, self._sources = Memo(), dict[str, int | None]()
         self._known_countries = False
 
     def add(self, rows: Rows) -> None:
@@ -185,7 +185,7 @@ class _Reader:
         place = rows.distinct(
             self._places, self._place, *(at(name, "") for name in ("place", "country", "lat", "lon", "precision"))
         )
-        source = rows.distinct(self._sources, self._source, at("url", ""))
+        source = rows.sources(self._sources, at("url", ""), SourceKind.REFERENCE)
         confidence = [Confidence.UNVERIFIED if one is None else Confidence.SINGLE_SOURCE for one in source.values]
         rows.add(
             id=ids,
@@ -207,10 +207,6 @@ class _Reader:
     def _actors(self, cell: str) -> tuple[int, ...]:
         names = [name for name in cell.split(";") if name.strip()]
         return tuple(self._builder.actors.position(self._builder.actor(name, ActorKind.GROUP)) for name in names)
-
-    def _source(self, cell: str) -> int | None:
-        url = link(cell)
-        return self._builder.source_at(url) if url else None
 
     def _place(self, name: str, country: str, lat: str, lon: str, how: str) -> str | None:
         """A point as it is given; a place without one stands for its country."""
