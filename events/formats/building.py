@@ -502,8 +502,7 @@ def _short(name: str, most: int) -> str:
 
 
 def _source_table(records: Sequence[tuple[Any, ...]]) -> Any:
-    columns = list(zip(*records, strict=True)) or [()] * len(SOURCES)
-    arrays = [pa.array(column, field.type) for column, field in zip(columns, SOURCES, strict=True)]
+    arrays = [pa.array([record[at] for record in records], field.type) for at, field in enumerate(SOURCES)]
     return pa.Table.from_arrays(arrays, schema=SOURCES)
 
 
