@@ -20,11 +20,11 @@ import numpy as np
 import pyarrow as pa
 
 from events.columns import NO_SIDE
-from events.cube import layout
+from events.cube import layout_of_all
 from events.engines.cells import Cell, Located, grouped
 from events.engines.duckdb import FORMAT
 from events.model import Confidence, Role
-from events.queries import COLUMNS, DAYS, TALLIED, estimates, positions
+from events.queries import ALIKE, DAYS, estimates, positions
 from events.sourcing import Sourcing
 
 if TYPE_CHECKING:
@@ -37,8 +37,6 @@ EVENTS_AT_ONCE: Final = 2**20
 """Events that are put in order at once; they fit into this memory."""
 SHARED: Final = ("kind", "confidence", "sourcing", "side", "place", "cell", "country", "actor", "role")
 """Columns of which many rows have the same value."""
-_ALIKE: Final = ", ".join(["dated", "placed", *(COLUMNS.get(one, one) for one in TALLIED)])
-"""What the events have in common that a row of a tally stands for."""
 _FIXED: Final = {
     "confidence": [one.value for one in Confidence],
     "sourcing": [one.value for one in Sourcing],
@@ -255,7 +253,8 @@ class Flat:
 
     def _tallies(self, measures: Sequence[str], begin: int) -> dict[str, str]:
         """The rows of the tallies for the events from the one at `begin` on."""
-        days = layout(self.settled.first_day or 0, self.settled.last_day or 0)
+        first_day, last_day = self.settled.first_day, self.settled.last_day
+        days = layout_of_all(None if first_day is None or last_day is None else (first_day, last_day))
         first, last = positions(DAYS["happened"], days)
         bins = f"CAST({first} AS USMALLINT) AS first_bin, CAST({last} AS USMALLINT) AS last_bin"
         sums = [f"CAST(sum({column}) AS BIGINT) AS {column}" for one in measures for column in estimates(one)]
@@ -263,8 +262,8 @@ class Flat:
         events = f"FROM event WHERE n >= {begin}"
         each = f"FROM (SELECT * REPLACE (unnest(actor) AS actor) {events})"
         return {
-            "tally": f"SELECT {_ALIKE}, {bins}, {counts} {events} GROUP BY ALL",
-            "tally_actor": f"SELECT actor, {_ALIKE}, {bins}, {counts} {each} GROUP BY ALL ORDER BY actor",
+            "tally": f"SELECT {ALIKE}, {bins}, {counts} {events} GROUP BY ALL",
+            "tally_actor": f"SELECT actor, {ALIKE}, {bins}, {counts} {each} GROUP BY ALL ORDER BY actor",
         }
 
 
