@@ -49,7 +49,7 @@ export async function settle(scene, panels, figures) {
   stage.show({});
   tell(scene, before);
   showDays(scene.fields, before?.fields);
-  showWords(scene.words);
+  showWords(scene.words, before?.words);
   refocus();
   document.documentElement.dataset.settled = scene.search;
   return Date.now();
@@ -118,7 +118,7 @@ const NUMBERS_WITHIN = 300;
 /** Ask for the cubes of the address that comes, and show its numbers before the rest of its view, which may be asked for
     when the promise is kept. */
 function anticipate(search) {
-  hasMoved = true;
+  hasMoved ||= !isSame(search, stage.scene.asked); // a link within the page leads to no other view
   const shown = ask(search).then((answer) => foreseen(search, answer)).catch(() => null); // given up, or the view will say that the server is gone
   return Promise.race([shown, new Promise((resolve) => setTimeout(resolve, NUMBERS_WITHIN))]);
 }
@@ -418,8 +418,9 @@ function commitWords(text) {
   stage.commit({ q: wanted }, { goesOn });
 }
 
-function showWords(words) {
-  if (document.activeElement === element("search") && sent.has(words)) return;
+/** The words of a view stand in their field; what is being typed stays, unless the view has other words than the last. */
+function showWords(words, before) {
+  if (document.activeElement === element("search") && (words === before || sent.has(words))) return;
   sent.clear();
   if (element("search").value !== words) element("search").value = words;
 }

@@ -177,6 +177,17 @@ def test_filters_that_leave_nothing_say_which_to_drop(reader: StandoffPage) -> N
     assert reader.notices() == ""
 
 
+def test_words_that_are_being_typed_stay_when_a_view_arrives(reader: StandoffPage) -> None:
+    reader.open("lens=happened")
+    reader.option("Countries", "RUS").click()
+    reader.page.focus("#search")
+    reader.page.keyboard.type("Maduro", delay=200)
+    reader.until("() => new URLSearchParams(location.search).has('q')", what="the words to be searched for")
+    assert reader.page.input_value("#search") == "Maduro"
+    reader.wait_settled()
+    assert reader.chips() == ["Russia", "“Maduro”"]
+
+
 def test_words_typed_one_after_the_other_are_one_step_back(reader: StandoffPage) -> None:
     reader.open("lens=happened")
     field = reader.page.locator("#search")
