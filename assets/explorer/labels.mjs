@@ -50,7 +50,8 @@ export function legible(spots) {
   return found;
 }
 
-const isOver = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+/** Whether one box lies over another. */
+export const isOver = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 const around = ({ x, y, radius }) => ({ left: x - radius, right: x + radius, top: y - radius, bottom: y + radius });
 
 /** Have the words of a bubble stand where its size leaves them room. */

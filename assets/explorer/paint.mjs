@@ -3,7 +3,7 @@ import { clustered, diameter, mostOf, names, number, reachAt, tooltip } from "./
 import { categories, counts, isIn, tally } from "./categories.mjs";
 import { overlap } from "./cube.mjs";
 import { drawing, full, traces } from "./drawn.mjs";
-import { arrange, clear, legible, showName, showNumber } from "./labels.mjs";
+import { arrange, clear, isOver, legible, showName, showNumber } from "./labels.mjs";
 import { isNew, write } from "./writing.mjs";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -70,6 +70,7 @@ export function dress(graph, scene, paint) {
   if (isNew(drawn, "isPrepared", true)) prepare(graph, drawn, ink);
   for (const name of ["states", "dots", "dot targets"]) explain(full(graph, name), paint.hovers);
   dressBubbles(graph, drawn.marks, scene, paint, ink);
+  giveWay(drawn);
   outline(graph, drawn.shapes, paint, ink);
 }
 
@@ -101,6 +102,15 @@ function dressBubbles(graph, marks, scene, paint, { ink, accent }) {
     if (isNew(mark, "isMarked", isMarked)) Object.assign(mark.path.style, { stroke: isMarked ? accent : ink, strokeWidth: isMarked ? "2.6px" : "1.4px" });
     showName(graph, mark, named[at] ?? "");
   });
+}
+
+/** Words at journeys give way to the names of places. */
+function giveWay({ legs, marks }) {
+  const texts = legs.flatMap(([, group]) => [...group.querySelectorAll("text")]);
+  if (!texts.length) return;
+  const names = marks.flatMap(({ named }) => (named ? [named.getBoundingClientRect()] : []));
+  const covered = texts.map((text) => names.some((name) => isOver(text.getBoundingClientRect(), name)));
+  texts.forEach((text, i) => (text.style.visibility = covered[i] ? "hidden" : ""));
 }
 
 /** The names of bubbles without those that could not be read where the map stands now. */

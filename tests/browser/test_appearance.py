@@ -88,3 +88,21 @@ def test_nothing_is_smaller_than_twelve_pixels(reader: StandoffPage) -> None:
     reader.choose("Lens", "Happened")
     reader.open_record_from_list("ev-2019-03-23-russian-planes")
     assert reader.page.evaluate(SMALL) == []
+
+
+COVERED = """() => {
+  const isSeen = (text) => getComputedStyle(text).visibility === "visible" && text.getClientRects().length;
+  const boxes = (selector) => [...document.querySelectorAll(`#map ${selector}`)]
+    .filter((text) => /[a-z]{2}/.test(text.textContent) && isSeen(text))
+    .map((text) => [text.textContent, text.getBoundingClientRect()]);
+  const isOver = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  return boxes("g.trace text").flatMap(([words, box]) =>
+    boxes("g.labels text").filter(([, name]) => isOver(box, name)).map(([name]) => [words, name]));
+}"""
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (390, 844)])
+def test_words_at_journeys_lie_over_no_name_of_a_place(reader: StandoffPage, size: tuple[int, int]) -> None:
+    reader.page.set_viewport_size({"width": size[0], "height": size[1]})
+    reader.open()
+    assert reader.page.evaluate(COVERED) == []
