@@ -37,7 +37,7 @@ from events.schemas import json_schemas
 from geodata.places import COUNTRY_IDS, Family, resolve
 
 if TYPE_CHECKING:
-    from events.formats.building import Report
+    from events.formats.report import Report
 
 FORMATS = ("auto", "ucdp", "acled", "gdelt", "timelinejs", "timemap", "geojson", "table")
 """What `import` can be told that a file is. What reads them is loaded when it is needed: a server never needs it."""

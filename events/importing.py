@@ -27,9 +27,10 @@ from events import formats
 from events.dates import civil, year_words
 from events.dossier import COLLECTION_FILE, DOSSIER_FILE
 from events.formats import Imported
-from events.formats.building import Progress, Report, Resolve, nowhere, unseen
+from events.formats.building import Progress, Resolve, nowhere, unseen
 from events.formats.cells import identifier, made
 from events.formats.files import fail
+from events.formats.report import Report
 from events.model import TABLES, DossierFile, Named, Record, TableName
 
 REPORT_FILE: Final = "import-report.txt"

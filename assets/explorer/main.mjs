@@ -1,10 +1,14 @@
 /* The page in the browser: takes a rendered scene, listens to the reader, changes the address. */
-import { go, isSame, onChange, patched, toggled, valueIn } from "./address.mjs";
+import { go, isSame, onChange, patched, valueIn } from "./address.mjs";
 import * as brush from "./brush.mjs";
-import { counts, isIn } from "./categories.mjs";
-import { ask, hint } from "./cubes.mjs";
-import { drawing, forget } from "./drawn.mjs";
+import { counts } from "./categories.mjs";
+import { ask } from "./cubes.mjs";
+import { forget } from "./drawn.mjs";
 import { setUpExport } from "./export.mjs";
+import * as fields from "./fields.mjs";
+import * as keys from "./keys.mjs";
+import * as links from "./links.mjs";
+import * as marks from "./marks.mjs";
 import { morph } from "./morph.mjs";
 import { bubblesOf, definePatterns, dress, legend, paintDensity, paintMap } from "./paint.mjs";
 import { player } from "./play.mjs";
@@ -48,9 +52,9 @@ export async function settle(scene, panels, figures) {
   dressMaps(stage);
   stage.show({});
   tell(scene, before);
-  showDays(scene.fields, before?.fields);
-  showWords(scene.words, before?.words);
-  refocus();
+  fields.showDays(scene.fields, before?.fields);
+  fields.showWords(scene.words, before?.words);
+  links.refocus();
   document.documentElement.dataset.settled = scene.search;
   return Date.now();
 }
@@ -185,14 +189,14 @@ function makeStage() {
     /* Beside every mark: a bar of the density gives its days, elsewhere the cursor of Stands comes. */
     clicked(day, y) {
       if (self.timeline._hoverdata?.length) return;
-      const bar = y >= self.timeline._fullLayout.yaxis2._offset ? barAt(self.timeline, day) : null;
+      const bar = y >= self.timeline._fullLayout.yaxis2._offset ? marks.barAt(self.timeline, day) : null;
       if (bar) self.commit({ from: iso(bar[0]), to: iso(bar[1]) });
       else if (self.scene.lens === "stands") self.commit({ on: iso(day) });
     },
     /* On a handle or the cursor: the mark that lies under it. */
     clickedThrough(event) {
-      const mark = markAt(self.timeline, event);
-      if (mark) openSeveral([mark], event);
+      const mark = marks.markAt(self, event);
+      if (mark) marks.openSeveral(self, [mark], event);
     },
     zoom(range, rest) {
       if (!within(range, self.scene)) return;
@@ -276,6 +280,8 @@ function follows(scene, before) {
 const heard = new WeakSet();
 
 function listen({ map, timeline, matrix, against }) {
+  const clickedMap = (event) => marks.clickedMap(stage, event);
+  const clickedTimeline = (event) => marks.clickedTimeline(stage, event);
   once(map, { plotly_afterplot: redrawn, plotly_click: clickedMap, plotly_relayout: aimed });
   once(against, { plotly_afterplot: redrawn, plotly_click: clickedMap });
   once(timeline, { plotly_afterplot: () => brush.draw(element("timeline-frame"), stage), plotly_click: clickedTimeline });
@@ -293,73 +299,6 @@ function once(graph, handlers) {
   if (!graph || heard.has(graph)) return;
   heard.add(graph);
   for (const [name, handler] of Object.entries(handlers)) graph.on(name, handler);
-}
-
-function clickedMap({ points, event }) {
-  const bubble = bubbleAt(event);
-  if (bubble?.events) return openSeveral(bubble.events.split("|"), event);
-  if (bubble) return stage.commit(toggled(location.search, "place", bubble.places, stage.scene.defaults));
-  const [point] = points;
-  const name = point.data.name;
-  if (name.startsWith("leg ")) return stage.commit({ open: point.customdata });
-  const country = name.startsWith("dot") ? point.customdata : name === "states" ? point.location : null;
-  const holder = stage.scene.territories[country] ?? country;
-  const said = stage.scene.speaking.filter((statement) => statement.state === holder && isIn(statement, stage.moment));
-  if (said.length) return offer(said, event);
-  if (holder) stage.commit(toggled(location.search, "country", holder, stage.scene.defaults));
-}
-
-/** The bubble under the pointer: its events, unless they are too many to be named, and its places. Plotly would give the
-    end of a journey that lies beneath it. */
-function bubbleAt({ clientX, clientY }) {
-  const isHit = ({ left, right, top, bottom }) => left <= clientX && clientX <= right && top <= clientY && clientY <= bottom;
-  const hit = drawing(stage.map).marks.findLast(({ path, radius }) => radius && isHit(path.getBoundingClientRect()));
-  return hit ? { events: hit.path.__data__.data, places: hit.path.__data__.places } : null;
-}
-
-const REACH = 8;
-
-/** The record whose mark on the timeline is nearest to the pointer, within a few pixels. */
-function markAt(timeline, { clientX, clientY }) {
-  const known = new Set(stage.scene.records.map(({ id }) => id));
-  const marks = [...timeline.querySelectorAll("g.trace path.point")].filter((path) => known.has(path.__data__.data));
-  const away = (path) => {
-    const { left, right, top, bottom } = path.getBoundingClientRect();
-    return Math.hypot((left + right) / 2 - clientX, (top + bottom) / 2 - clientY);
-  };
-  const [nearest] = marks.map((path) => [away(path), path]).sort(([a], [b]) => a - b);
-  return nearest && nearest[0] <= REACH ? nearest[1].__data__.data : null;
-}
-
-/** First and last day of the bar of the density over a day. */
-function barAt(timeline, day) {
-  const { customdata, y } = timeline.data.find(({ name }) => name.startsWith("density"));
-  return customdata.find(([first, last], i) => y[i] && first <= day && day <= last);
-}
-
-function clickedTimeline({ points, event }) {
-  if (stage.isSwallowed) return;
-  const [point] = points;
-  if (!point.customdata) return;
-  if (point.data.name === "rule heads") return stage.commit({ open: point.customdata });
-  if (!point.data.name.startsWith("density")) return openSeveral([point.customdata], event);
-  const [first, last] = point.customdata;
-  stage.commit({ from: iso(first), to: iso(last) });
-}
-
-/** Of the records under a mark those in the period count. */
-function openSeveral(ids, event) {
-  const known = stage.scene.records.filter(({ id }) => ids.includes(id));
-  const inside = known.filter((record) => isIn(record, stage.moment));
-  offer(inside.length ? inside : known, event);
-}
-
-/** One record opens; several are offered. */
-function offer(offered, { clientX, clientY }) {
-  if (!offered.length) return;
-  if (offered.length === 1) return stage.commit({ open: offered[0].id });
-  const entries = offered.map(({ id, title, when }) => ({ title, when, href: stage.href({ open: id }) || "?" }));
-  popover.open(element("popover"), entries, clientX, clientY);
 }
 
 let cameraTimer = 0;
@@ -381,69 +320,11 @@ function camera(map) {
   return [short(lon, 2), short(Math.max(-90, Math.min(90, lat)), 2), short(projection.scale, 2)].join(",");
 }
 
-const DAY_FIELDS = ["from", "to", "on", "against", "known"];
-const WORDS_REST = 300;
-let wordsTimer = 0;
-
-/** Fields in which days or words are typed: a day when it is complete, words when the hand rests. */
-function listenToFields() {
-  for (const key of DAY_FIELDS) element(key).addEventListener("change", ({ target }) => commitDay(key, target.value));
-  const commit = () => {
-    clearTimeout(wordsTimer);
-    commitWords(element("search").value);
-  };
-  element("search").addEventListener("change", commit);
-  element("search").addEventListener("input", () => {
-    clearTimeout(wordsTimer);
-    wordsTimer = setTimeout(commit, WORDS_REST);
-  });
-}
-
-/** The days of a view stand in their fields; where they are those of the view before, what is being typed stays. */
-function showDays(fields, before = {}) {
-  for (const [key, text] of Object.entries(fields)) {
-    const isTyped = document.activeElement === element(key) && before[key] === text;
-    if (!isTyped && element(key).value !== text) element(key).value = text;
-  }
-}
-
-/* Words sent while the reader types; an answer to them must not undo what has been typed since. */
-const sent = new Set();
-
-function commitWords(text) {
-  const wanted = text.trim().replace(/\s+/g, " ");
-  if (wanted === stage.scene.words) return;
-  const goesOn = sent.size > 0;
-  sent.add(wanted);
-  stage.commit({ q: wanted }, { goesOn });
-}
-
-/** The words of a view stand in their field; what is being typed stays, unless the view has other words than the last. */
-function showWords(words, before) {
-  if (document.activeElement === element("search") && (words === before || sent.has(words))) return;
-  sent.clear();
-  if (element("search").value !== words) element("search").value = words;
-}
-
-function commitDay(key, text) {
-  const { first, last, on, against, known } = stage.scene;
-  const now = { from: first, to: last, on, against, known }[key];
-  const shown = now === null ? "" : iso(now);
-  const span = text.trim() ? parsed(text) : [null, null];
-  const day = span?.[key === "to" ? 1 : 0];
-  const reversed = (key === "from" && day > (stage.scene.last ?? Infinity)) || (key === "to" && day !== null && day < (stage.scene.first ?? -Infinity));
-  const error = span === null ? `“${text}” is not a day. Write 2019-03-20, 2019-03 or 20 March 2019.` : reversed ? "The period would end before it begins." : "";
-  element("typed-error").textContent = error;
-  if (error) element(key).setAttribute("aria-invalid", "true");
-  else element(key).removeAttribute("aria-invalid");
-  if (!error && text.trim() !== shown) stage.commit({ [key]: day === null ? "" : iso(day) });
-}
-
 // ── Setting up, once ───────────────────────────────────────────────────────────────────────
 
 function setUp(self) {
   brush.attach(element("timeline-frame"), self);
-  listenToFields();
+  fields.attach(self);
   const playing = player(self, (isPlaying) => {
     const button = element("play");
     write(button, isPlaying ? "❚❚" : "▶");
@@ -461,100 +342,11 @@ function setUp(self) {
   for (const id of ["outside-left", "outside-right"]) {
     element(id).addEventListener("click", () => self.commit({ zoom: self.scene.extent.map(iso).join("..") }));
   }
-  document.addEventListener("click", follow);
-  document.addEventListener("pointerover", lingered);
-  document.addEventListener("pointerdown", (event) => hintAt(linkAt(event)));
+  keys.attach(self);
+  links.attach();
   onChange(anticipate);
-  addEventListener("popstate", () => sent.clear());
-  document.addEventListener("keydown", keyed);
   setUpExport(() => self);
   new ResizeObserver(() => requestAnimationFrame(() => brush.draw(element("timeline-frame"), self))).observe(element("timeline-frame"));
-}
-
-/** The link under an event whose address is only a query: it leads to another view of this page. */
-const linkAt = (event) => event.target.closest?.('a[href^="?"]');
-const addressOf = (link) => (link.getAttribute("href") === "?" ? "" : link.getAttribute("href"));
-
-/* A hand that rests on a link is likely to follow it: the numbers are asked for before it does. */
-const RESTS_AFTER = 65;
-let restTimer = 0;
-
-function lingered(event) {
-  clearTimeout(restTimer);
-  const link = linkAt(event);
-  if (link) restTimer = setTimeout(hintAt, RESTS_AFTER, link);
-}
-
-function hintAt(link) {
-  if (link?.isConnected) hint(addressOf(link));
-}
-
-function follow(event) {
-  const link = linkAt(event);
-  for (const menu of document.querySelectorAll(".menu[open]")) if (!menu.contains(event.target)) menu.open = false;
-  if (!element("popover").contains(event.target) && !event.target.closest?.(".js-plotly-plot")) popover.close(element("popover"));
-  if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
-  event.preventDefault();
-  remember(link);
-  go(addressOf(link));
-}
-
-/** What is drawn anew loses the focus: remember the link that was followed, and give it back. */
-let followed = null;
-
-function remember(link) {
-  followed = link === document.activeElement ? place(link) : null;
-}
-
-function refocus() {
-  if (followed && document.activeElement === document.body) document.querySelector(followed)?.focus({ preventScroll: true });
-  followed = null;
-}
-
-/** A selector that finds a link in the next view too; for a chip, which goes, the first that is left or the map. */
-function place(link) {
-  const quoted = (text) => `"${CSS.escape(text)}"`;
-  const group = link.closest("[role=group], nav");
-  const within = group ? `[aria-label=${quoted(group.getAttribute("aria-label"))}] ` : "";
-  if (link.id) return `#${link.id}`;
-  if (link.dataset.value) return `${within}[data-value=${quoted(link.dataset.value)}]`;
-  if (link.closest("#chips")) return "#chips a, #map-panel";
-  return group ? `${within}a:nth-child(${[...group.children].indexOf(link) + 1})` : null;
-}
-
-const isTyping = (target) => target.closest?.("input, textarea, select, [contenteditable]");
-
-const TURNS = { ArrowRight: "next-record", PageDown: "next-record", ArrowLeft: "previous-record", PageUp: "previous-record" };
-
-function keyed(event) {
-  const link = event.target.closest?.('a[role][href^="?"]');
-  if (event.key === " " && link) {
-    event.preventDefault();
-    link.click();
-  } else if (event.key === "Escape") escape();
-  else if (isTyping(event.target) || event.metaKey || event.ctrlKey || event.altKey) return;
-  else if (event.key === "/") {
-    event.preventDefault();
-    element("search").focus();
-  } else if (event.key === "j" || event.key === "k") step(event.key === "j" ? "next-record" : "previous-record");
-  else if (stage.scene.story && TURNS[event.key] && !event.target.closest("[role=slider], [role=radiogroup]")) step(TURNS[event.key]);
-}
-
-function escape() {
-  const menu = document.querySelector(".menu[open]");
-  if (!element("popover").hidden) popover.close(element("popover"));
-  else if (menu) shut(menu);
-  else if (!document.querySelector("dialog[open]")) element("close-record")?.click();
-}
-
-function shut(menu) {
-  menu.open = false;
-  menu.querySelector("summary").focus();
-}
-
-/** The next or previous record; from the list, its first. */
-function step(id) {
-  (element(id) ?? (element("close-record") ? null : document.querySelector("#records .events a")))?.click();
 }
 
 function stepCursor(direction) {

@@ -20,21 +20,10 @@ import pyarrow as pa
 
 from events.engines.collection import Flat, Settled
 from events.formats import acled, gdelt, geojson, table, timelinejs, timemap, ucdp
-from events.formats.building import (
-    Builder,
-    Progress,
-    Register,
-    Report,
-    Resolve,
-    Terms,
-    made_actor,
-    made_kind,
-    made_place,
-    made_source,
-    nowhere,
-    unseen,
-)
+from events.formats.building import Builder, Progress, Resolve, Terms, nowhere, unseen
 from events.formats.files import File, fail, opened
+from events.formats.registers import Register, made_actor, made_kind, made_place, made_source
+from events.formats.report import Report
 from events.formats.staging import MEASURES, event_of
 from events.formats.table import FIELDS
 from events.model import Actor, Event, Measure, Named, Place, Source

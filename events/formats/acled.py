@@ -19,9 +19,11 @@ import pyarrow.compute as pc
 from events.dates import DateSpan, civil, day, parse, uncertain
 from events.formats.building import Builder, Terms
 from events.formats.cells import point, word
+from events.formats.coded import Coded, interleaved
 from events.formats.days import common_day, excel_day
 from events.formats.files import File, Refused
-from events.formats.rows import Coded, Memo, Part, Rows, interleaved
+from events.formats.flattening import Columns, Part
+from events.formats.rows import Memo, Rows
 from events.formats.vectors import joined, repeated
 from events.model import ActorKind, Confidence, PlacePrecision, Role
 
@@ -95,19 +97,21 @@ class _Reader:
         friends, others = rows.judged(self._allies, self._all_of, *ALLIES)
         together = Coded.of_all(Role.COUNTERPART, len(rows))
         rows.add(
-            id=ids,
-            title=rows.line_of(_title(rows)),
-            when=when,
-            summary=summary,
-            kind=kind,
-            tags=interleaved([self._what(rows), _told(deaths[0])]),
-            actors=[Part(part, together) for part in (one, friends, other, others)],
-            place=rows.distinct(self._places, self._place, *PLACE),
-            amounts={"deaths": deaths},
-            confidence=rows.distinct(self._confidences, _confidence, "source"),
-            source=Coded.of_all(self._source, len(rows)),
-            note=_note(rows),
-            edited=rows.text("timestamp"),
+            Columns(
+                id=ids,
+                title=rows.line_of(_title(rows)),
+                when=when,
+                summary=summary,
+                kind=kind,
+                tags=interleaved([self._what(rows), _told(deaths[0])]),
+                actors=[Part(part, together) for part in (one, friends, other, others)],
+                place=rows.distinct(self._places, self._place, *PLACE),
+                amounts={"deaths": deaths},
+                confidence=rows.distinct(self._confidences, _confidence, "source"),
+                source=Coded.of_all(self._source, len(rows)),
+                note=_note(rows),
+                edited=rows.text("timestamp"),
+            )
         )
 
     def _kind(self, label: str) -> str:

@@ -20,8 +20,10 @@ from events.dates import DateSpan, parse
 from events.formats.batches import Layout
 from events.formats.building import Builder, Terms
 from events.formats.cells import point
+from events.formats.coded import Coded, interleaved
 from events.formats.files import File, Refused, fail
-from events.formats.rows import Coded, Memo, Part, Rows, interleaved
+from events.formats.flattening import Columns, Part
+from events.formats.rows import Memo, Rows
 from events.formats.vectors import joined, repeated
 from events.model import ActorKind, Confidence, PlacePrecision, Role, SourceKind
 
@@ -164,21 +166,23 @@ class _Reader:
         source = rows.sources(self._sources, "sourceurl", SourceKind.NEWS)
         roots = self._labels(kind)
         rows.add(
-            id=ids,
-            title=rows.line_of(_title(rows, roots)),
-            when=when,
-            summary=_summary(rows, roots),
-            kind=kind,
-            tags=interleaved([joined(" ", repeated("CAMEO", len(rows)), rows.text("eventcode"))]),
-            actors=[
-                Part(one, Coded.of_all(Role.AGENT, len(rows))),
-                Part(other, Coded.of_all(Role.COUNTERPART, len(rows))),
-            ],
-            place=place,
-            amounts={"mentions": amounts},
-            confidence=Coded.of_all(Confidence.UNVERIFIED, len(rows)),
-            source=source,
-            edited=pc.if_else(pc.equal(rows.text("dateadded"), ""), "0", rows.text("dateadded")),
+            Columns(
+                id=ids,
+                title=rows.line_of(_title(rows, roots)),
+                when=when,
+                summary=_summary(rows, roots),
+                kind=kind,
+                tags=interleaved([joined(" ", repeated("CAMEO", len(rows)), rows.text("eventcode"))]),
+                actors=[
+                    Part(one, Coded.of_all(Role.AGENT, len(rows))),
+                    Part(other, Coded.of_all(Role.COUNTERPART, len(rows))),
+                ],
+                place=place,
+                amounts={"mentions": amounts},
+                confidence=Coded.of_all(Confidence.UNVERIFIED, len(rows)),
+                source=source,
+                edited=pc.if_else(pc.equal(rows.text("dateadded"), ""), "0", rows.text("dateadded")),
+            )
         )
         self.roots += int(rows.alive.sum())
         is_country = pc.equal(rows.text("actiongeo_type"), COUNTRY).to_numpy(zero_copy_only=False)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, Final, Generic, NamedTuple, TypeAlias, TypeVar, cast
+from functools import cached_property, partial
+from typing import Any, Final, NamedTuple, TypeAlias, cast
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
@@ -17,27 +16,12 @@ from events.dates import DateError, DateSpan
 from events.formats.batches import Batch
 from events.formats.building import Builder, is_plain, near, why
 from events.formats.cells import LONGEST_TEXT, MOST_COUNTED, event_id, link, number
+from events.formats.coded import Coded, Codes, Value, numbered
 from events.formats.files import Refused
-from events.formats.staging import AMOUNTS, FLAT
-from events.formats.vectors import (
-    cleaned,
-    encoded,
-    folded,
-    joined,
-    lines,
-    numbers,
-    plain_days,
-    repeated,
-    texts,
-    tidy_ids,
-)
-from events.model import Confidence, Role, SourceKind
-from events.queries import estimates
-from events.sourcing import Sourcing
+from events.formats.flattening import Amounts, Columns, Days, Mask, Origin, flat
+from events.formats.vectors import cleaned, joined, lines, numbers, plain_days, repeated, texts, tidy_ids
+from events.model import SourceKind
 
-Value = TypeVar("Value")
-Codes: TypeAlias = NDArray[np.int64]
-Mask: TypeAlias = NDArray[np.bool_]
 Numbers: TypeAlias = NDArray[np.float64]
 MOST_REMEMBERED: Final = 100_000
 
@@ -55,33 +39,6 @@ class Memo(dict[tuple[str, ...], _Answer]):
 
 
 @dataclass(frozen=True, slots=True)
-class Coded(Generic[Value]):
-    """Values, and which of them each row has; a negative code is none."""
-
-    values: Sequence[Value]
-    codes: Codes
-
-    @classmethod
-    def of_all(cls, value: Any, length: int) -> Coded[Any]:
-        """One value for every row."""
-        return cls([value], np.zeros(length, np.int64))
-
-    def column(self, type: Any) -> Any:
-        """The values as an Arrow column."""
-        return pa.array(self.values, type).take(pa.array(self.codes, mask=self.codes < 0))
-
-
-@dataclass(frozen=True, slots=True)
-class Days:
-    """When each row happened, as Arrow columns: days, whether there are any, and EDTF where it says more than these."""
-
-    earliest: Any
-    latest: Any
-    dated: Any
-    text: Any
-
-
-@dataclass(frozen=True, slots=True)
 class _Spelled:
     """What `Days` holds of one date."""
 
@@ -89,14 +46,6 @@ class _Spelled:
     latest: int | None
     dated: bool
     text: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Some of the actors of each row, by position, and the role of them in each row."""
-
-    actors: Coded[tuple[int, ...]]
-    roles: Coded[Role]
 
 
 class Rows:
@@ -359,211 +308,23 @@ class Rows:
             column = pc.if_else(pa.array(is_long), "", column)
         return cleaned(column)
 
-    def amounts(self, what: str, best: Numbers, low: Numbers, high: Numbers) -> tuple[Any, Any, Any]:
+    def amounts(self, what: str, best: Numbers, low: Numbers, high: Numbers) -> Amounts:
         """Whole numbers, null where there is no best estimate; the range includes it. Refuses what is out of range."""
         with np.errstate(invalid="ignore"):
             is_odd = (best < 0) | (low < 0) | (best > MOST_COUNTED) | (high > MOST_COUNTED)
         if is_odd.any():
             self.reject(is_odd, f"the {what} is below zero or above {MOST_COUNTED:,}", pa.array(best).cast(pa.string()))
         known = ~np.isnan(best) & ~is_odd
-        return tuple(
-            pa.array(np.where(known, values, 0).astype(np.int32), mask=~known)
-            for values in (best, np.fmin(low, best), np.fmax(high, best))
-        )
+        columns = (best, np.fmin(low, best), np.fmax(high, best))
+        return Amounts(*(pa.array(np.where(known, values, 0).astype(np.int32), mask=~known) for values in columns))
 
-    # --- the end
-
-    def add(
-        self,
-        *,
-        id: Any,
-        when: Days,
-        title: Any,
-        kind: Coded[str],
-        confidence: Coded[Confidence],
-        summary: Any = None,
-        note: Any = None,
-        tags: Any = None,
-        place: Coded[str | None] | None = None,
-        actors: Sequence[Part] = (),
-        source: Coded[int | None] | None = None,
-        amounts: Mapping[str, tuple[Any, Any, Any]] | None = None,
-        edited: Any = None,
-    ) -> None:
-        """Keep the living rows as events; each argument is a column of all rows. Their table is made in the thread that
-        writes it."""
-        length, builder, file = len(self), self.builder, len(self.builder.files) - 1
-
-        def flat() -> Any:
-            nothing: Coded[Any] = Coded([], np.full(length, -1, np.int64))
-            place_codes, place_at = self._positions(place or nothing)
-            people = _lists(length, actors)
-            where = Coded([builder.places.folded[at] for at in place_at], place_codes).column(pa.string())
-            who = [builder.actors.folded[at] for at in people.distinct]
-            named = pc.binary_join(_list_array(people.offsets, Coded(who, people.values).column(pa.string())), "\n")
-            own = (
-                pa.nulls(length, pa.string())
-                if summary is None
-                else pc.if_else(pc.equal(summary, title), None, summary)
-            )
-            words = pc.binary_join_element_wise(
-                folded(title),
-                folded(own),
-                pc.if_else(pc.equal(named, ""), None, named),
-                where,
-                "\n",
-                null_handling="skip",
-            )
-            sources = source or nothing
-            has_source = np.array([*(one is not None for one in sources.values), False])[sources.codes]
-            numbers = [
-                column for name, three in (amounts or {}).items() for column in zip(estimates(name), three, strict=True)
-            ]
-            table = {
-                "file": repeat_number(file, length, pa.int32()),
-                "line": pa.array(self.lines),
-                "edited": repeated("", length) if edited is None else edited,
-                "id": id,
-                "earliest": when.earliest,
-                "latest": when.latest,
-                "dated": when.dated,
-                "when": when.text,
-                "kind": encoded(kind.values, kind.codes),
-                "confidence": encoded([one and one.value for one in confidence.values], confidence.codes),
-                "sourcing": encoded(
-                    [Sourcing.UNSOURCED.value, Sourcing.SINGLE_SOURCED.value], has_source.astype(np.int64)
-                ),
-                "place": encoded([builder.places.ids[at] for at in place_at], place_codes),
-                "country": self._countries(people, place_codes, place_at),
-                "actor": _list_array(
-                    people.offsets, encoded([builder.actors.ids[at] for at in people.distinct], people.values)
-                ),
-                "role": _list_array(people.offsets, encoded([role.value for role in people.role_names], people.roles)),
-                "source": _list_array(
-                    np.concatenate([[0], np.cumsum(has_source)]).astype(np.int32),
-                    sources.column(pa.int32()).drop_null() if len(sources.values) else pa.array([], pa.int32()),
-                ),
-                "title": title,
-                "summary": own,
-                "note": pa.nulls(length, pa.string()) if note is None else pc.if_else(pc.equal(note, ""), None, note),
-                "tags": _no_lists(length) if tags is None else tags,
-                "words": words,
-                **{name: pa.nulls(length, pa.int32()) for name in AMOUNTS},
-                **dict(numbers),
-            }
-            events = pa.table([table[name] for name in FLAT.names], schema=FLAT)
-            return events if self.alive.all() else events.filter(pa.array(self.alive))
-
+    def add(self, columns: Columns) -> None:
+        """Keep the living rows as events. Their table is made in the thread that writes it."""
+        builder = self.builder
+        origin = Origin(len(builder.files) - 1, self.lines, self.alive)
         builder.flush()
-        builder.staging.add(flat)
+        builder.staging.add(partial(flat, columns, origin, builder.actors, builder.places))
         builder.progress()
-
-    def _positions(self, place: Coded[str | None]) -> tuple[Codes, list[int]]:
-        """Which place each row has, and the positions of these places."""
-        named = [at for at, one in enumerate(place.values) if one is not None]
-        again = np.full(len(place.values) + 1, -1, np.int64)
-        again[named] = np.arange(len(named))
-        position = self.builder.places.position
-        return again[place.codes], [position(one) for at in named if (one := place.values[at]) is not None]
-
-    def _countries(self, people: _People, place_codes: Codes, place_at: Sequence[int]) -> Any:
-        """The distinct states of the actors and the place of each row."""
-        states: dict[str | None, int] = {None: -1}
-        of_actor = [states.setdefault(self.builder.actors.states[at], len(states) - 1) for at in people.distinct]
-        of_place = [states.setdefault(self.builder.places.states[at], len(states) - 1) for at in place_at]
-        acting = np.array([*of_actor, -1], np.int64)[people.values]
-        placed = np.array([*of_place, -1], np.int64)[place_codes]
-        length = len(place_codes)
-        rows = np.concatenate([np.repeat(np.arange(length), np.diff(people.offsets)), np.arange(length)])
-        values = np.concatenate([acting, placed])
-        rows, values = rows[values >= 0], values[values >= 0]
-        rows, values, _ = _each_once(rows, values, values)
-        names = [state for state in states if state]
-        return _list_array(_offsets(rows, length), encoded(names, values))
-
-
-def numbered(columns: Sequence[Codes]) -> tuple[Codes, Codes]:
-    """Number the distinct rows of some columns of codes from 0 in the order in which they come: the number of each row,
-    and the first row of each number."""
-    combined, *others = columns
-    for column in others:
-        wide = combined * (int(column.max(initial=0)) + 1) + column
-        combined = pd.factorize(wide)[0].astype(np.int64)
-    codes, uniques = pd.factorize(combined)
-    first = np.zeros(len(uniques), np.int64)
-    first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)
-    return codes.astype(np.int64), first
-
-
-@dataclass(frozen=True, slots=True)
-class _People:
-    """The actors of each row: `values[offsets[row]:offsets[row + 1]]` are places in `distinct`, the positions."""
-
-    offsets: NDArray[np.int32]
-    values: Codes
-    roles: Codes
-    distinct: list[int]
-    role_names: tuple[Role, ...]
-
-
-def _lists(length: int, parts: Sequence[Part]) -> _People:
-    """The actors of all parts, each once a row, in the order of the parts."""
-    roles = tuple(Role)
-    rows, positions, played = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
-    for part in parts:
-        sizes = np.array([*(len(one or ()) for one in part.actors.values), 0], np.int64)
-        members = np.array([at for one in part.actors.values for at in one or ()], np.int64)
-        starts = np.concatenate([[0], np.cumsum(sizes)])[:-1]
-        counts = sizes[part.actors.codes]
-        row = np.repeat(np.arange(length), counts)
-        within = np.arange(len(row)) - np.repeat(np.cumsum(counts) - counts, counts)
-        rows.append(row)
-        positions.append(members[np.repeat(starts[part.actors.codes], counts) + within] if len(row) else row)
-        of_role = np.array([*(roles.index(one) for one in part.roles.values), 0], np.int64)
-        played.append(of_role[part.roles.codes][row])
-    row, values, role = _each_once(np.concatenate(rows), np.concatenate(positions), np.concatenate(played))
-    codes, distinct = pd.factorize(values)
-    return _People(_offsets(row, length), codes.astype(np.int64), role, distinct.tolist(), roles)
-
-
-def _each_once(rows: Codes, values: Codes, other: Codes) -> tuple[Codes, Codes, Codes]:
-    """The members of lists in the order of their rows, each value once a row."""
-    order = np.argsort(rows, kind="stable")
-    rows, values, other = rows[order], values[order], other[order]
-    is_again = pd.Series(rows * (int(values.max(initial=0)) + 1) + values).duplicated().to_numpy()
-    return (rows, values, other) if not is_again.any() else (rows[~is_again], values[~is_again], other[~is_again])
-
-
-def _offsets(rows: Codes, length: int) -> NDArray[np.int32]:
-    counts = np.bincount(rows, minlength=length)
-    return np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
-
-
-def _list_array(offsets: Any, values: Any) -> Any:
-    return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), values)
-
-
-def _no_lists(length: int) -> Any:
-    return _list_array(np.zeros(length + 1, np.int32), pa.array([], pa.string()))
-
-
-def lists_of(coded: Coded[tuple[str, ...]]) -> Any:
-    """A column of lists of texts."""
-    return coded.column(pa.list_(pa.string())).fill_null([]) if len(coded.values) else _no_lists(len(coded.codes))
-
-
-def interleaved(columns: Sequence[Any]) -> Any:
-    """A column of lists with the texts of each row that are not null."""
-    length, width = len(columns[0]), len(columns)
-    order = np.arange(length * width).reshape(width, length).T.ravel()
-    values = pa.concat_arrays(columns).take(pa.array(order))
-    counts = values.is_valid().to_numpy(zero_copy_only=False).reshape(length, width).sum(axis=1)
-    return _list_array(np.concatenate([[0], np.cumsum(counts)]), values.drop_null())
-
-
-def repeat_number(value: int, length: int, type: Any) -> Any:
-    """A column of one number."""
-    return pa.repeat(pa.scalar(value, type), length)
 
 
 _UNDATED: Final = _Spelled(None, None, False, None)

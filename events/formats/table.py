@@ -21,9 +21,11 @@ from events.dates import DateSpan, parse
 from events.formats.batches import Batch
 from events.formats.building import Builder, Terms
 from events.formats.cells import point, word
+from events.formats.coded import Coded, lists_of
 from events.formats.days import Order, depends_on_order, edtf_of, order_of
 from events.formats.files import File, fail, key
-from events.formats.rows import Coded, Days, Memo, Part, Rows, lists_of
+from events.formats.flattening import Columns, Days, Part
+from events.formats.rows import Memo, Rows
 from events.formats.vectors import numbers, texts
 from events.model import ActorKind, Confidence, PlacePrecision, Role, SourceKind
 from events.problems import did_you_mean, sentences
@@ -188,17 +190,19 @@ class _Reader:
         source = rows.sources(self._sources, at("url", ""), SourceKind.REFERENCE)
         confidence = [Confidence.UNVERIFIED if one is None else Confidence.SINGLE_SOURCE for one in source.values]
         rows.add(
-            id=ids,
-            title=title,
-            when=when,
-            summary=pc.if_else(pc.equal(summary, ""), title, summary),
-            kind=kind,
-            tags=lists_of(rows.distinct(self._tags, _tags, at("tags", ""))),
-            actors=[Part(part, Coded.of_all(Role.COUNTERPART, len(rows))) for part in actors],
-            place=place,
-            amounts=amounts,
-            confidence=Coded(confidence, source.codes),
-            source=source,
+            Columns(
+                id=ids,
+                title=title,
+                when=when,
+                summary=pc.if_else(pc.equal(summary, ""), title, summary),
+                kind=kind,
+                tags=lists_of(rows.distinct(self._tags, _tags, at("tags", ""))),
+                actors=[Part(part, Coded.of_all(Role.COUNTERPART, len(rows))) for part in actors],
+                place=place,
+                amounts=amounts,
+                confidence=Coded(confidence, source.codes),
+                source=source,
+            )
         )
 
     def _kind(self, label: str) -> str:

@@ -17,8 +17,10 @@ import pyarrow.compute as pc
 from events.dates import DateSpan, day, uncertain
 from events.formats.building import Builder, Terms
 from events.formats.cells import point
+from events.formats.coded import Coded, interleaved
 from events.formats.files import File, Refused
-from events.formats.rows import Coded, Memo, Part, Rows, interleaved
+from events.formats.flattening import Amounts, Columns, Part
+from events.formats.rows import Memo, Rows
 from events.formats.vectors import joined, repeated
 from events.model import ActorKind, Confidence, PlacePrecision, Role
 
@@ -93,18 +95,20 @@ class _Reader:
         acting = rows.distinct(self._first, _first_role, "type_of_violence")
         facing = rows.distinct(self._second, _second_role, "type_of_violence")
         rows.add(
-            id=ids,
-            title=rows.line_of(_title(rows)),
-            when=when,
-            summary=summary,
-            kind=kind,
-            tags=_tags(deaths),
-            actors=[Part(one, acting), Part(other, facing)],
-            place=rows.distinct(self._places, self._place, *PLACE),
-            amounts={"deaths": deaths},
-            confidence=rows.distinct(self._confidences, _confidence, "source_office"),
-            source=Coded.of_all(self._source, len(rows)),
-            note=note,
+            Columns(
+                id=ids,
+                title=rows.line_of(_title(rows)),
+                when=when,
+                summary=summary,
+                kind=kind,
+                tags=_tags(deaths),
+                actors=[Part(one, acting), Part(other, facing)],
+                place=rows.distinct(self._places, self._place, *PLACE),
+                amounts={"deaths": deaths},
+                confidence=rows.distinct(self._confidences, _confidence, "source_office"),
+                source=Coded.of_all(self._source, len(rows)),
+                note=note,
+            )
         )
 
     def _kind(self, code: str) -> str:
@@ -171,7 +175,7 @@ def _title(rows: Rows) -> Any:
     return pc.utf8_trim(joined(", ", who, rows.text("where_coordinates", "country")), ", ")
 
 
-def _summary(rows: Rows, deaths: tuple[Any, Any, Any]) -> Any:
+def _summary(rows: Rows, deaths: Amounts) -> Any:
     best, low, high = (numbers.cast(pa.string()) for numbers in deaths)
     length = len(rows)
     told = joined("", repeated("Deaths: ", length), best, repeated(" (best estimate), between ", length), low)
@@ -186,7 +190,7 @@ def _note(rows: Rows) -> Any:
     return pc.if_else(pc.equal(where, ""), "", joined("", repeated("Where: ", length), where, repeated(".", length)))
 
 
-def _tags(deaths: tuple[Any, Any, Any]) -> Any:
+def _tags(deaths: Amounts) -> Any:
     words = [
         joined("", repeated(f"deaths {name} ", len(numbers)), numbers.cast(pa.string()))
         for name, numbers in zip(ESTIMATES, deaths, strict=True)

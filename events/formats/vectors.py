@@ -174,11 +174,6 @@ def repeated(value: str, length: int) -> Any:
     return pa.repeat(pa.scalar(value, pa.string()), length)
 
 
-def picked(values: Sequence[Any], codes: NDArray[np.int64], type: Any) -> Any:
-    """The value of each code, null for a negative one."""
-    return pa.array(values, type).take(pa.array(codes, mask=codes < 0))
-
-
 def encoded(values: Sequence[str | None], codes: NDArray[np.int64]) -> Any:
     """A dictionary-encoded column of the value of each code; null for none and for a negative code."""
     is_known = np.array([*(value is not None for value in values), False])[codes]

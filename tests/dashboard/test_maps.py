@@ -124,7 +124,7 @@ def is_inside(when: DateSpan, first: int, last: int, is_certain: bool) -> bool:
     return first <= low and high <= last if is_certain else low <= last and first <= high
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(days=st.tuples(st.integers(FIRST, LAST), st.integers(FIRST, LAST)), is_certain=st.booleans())
 def test_counts_are_those_of_a_plain_loop_over_the_events(
     space: Workspace, view_of: Callable[[str], View], days: tuple[int, int], is_certain: bool

@@ -94,7 +94,7 @@ counted_events = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(counted_events, days, days, st.sampled_from(["", "&certain=1"]), st.sampled_from([1, 20_000]))
 def test_every_number_is_a_plain_sum(
     made: Made, entries: list[Asked], one: str, other: str, surely: str, most_exact: int

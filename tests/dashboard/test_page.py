@@ -57,7 +57,7 @@ def test_a_view_can_be_drawn_dark_and_narrow(render: Render, lens: Lens, surroun
     assert rendered["scene.data"]["appearance"] == surroundings.get("appearance", "light")
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.data())
 def test_any_record_and_any_filter_can_be_drawn(render: Render, space: Workspace, data: st.DataObject) -> None:
     record = data.draw(st.sampled_from(sorted(space.vocabulary.records)))

@@ -354,7 +354,7 @@ def mutated(draw: st.DrawFn) -> Any:
 
 
 @given(mutated())
-@profile(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@profile(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_mutation_of_a_body_makes_the_server_fail(client: FlaskClient, body: Any) -> None:
     assert call(client, body).status_code in {200, 204, 400}
 

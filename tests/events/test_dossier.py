@@ -591,7 +591,7 @@ scraps = st.sampled_from(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(st.lists(scraps, max_size=40).map("".join) | st.text(max_size=60), st.sampled_from([".yaml", ".csv"]))
 def test_no_text_in_a_table_breaks_the_reading(tmp_path: Path, text: str, suffix: str) -> None:
     folder = write(tmp_path)

@@ -41,7 +41,7 @@ def test_what_is_written_is_read_back_without_a_problem(name: str, tmp_path: Pat
     assert tuple(found.sources.values()) == imported.sources
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.text(max_size=30), st.text(max_size=30), st.text(max_size=12)), min_size=1, max_size=8))
 def test_whatever_a_table_holds_is_counted_and_what_is_kept_is_sound(
     tmp_path: Path, rows: list[tuple[str, str, str]]

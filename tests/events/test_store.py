@@ -467,7 +467,7 @@ def agree_on_cubes(store: Store, dossier: Dossier, selection: Selection, brush: 
             assert {key: count for key, count in found.items() if count} == looped
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(dossiers(), selections, st.tuples(DAYS, DAYS), st.integers(2, 300), st.data())
 def test_a_cube_in_bins_counts_like_a_loop_over_the_records_between_any_two_edges(
     dossier: Dossier, selection: Selection, window: tuple[int, int], edges: int, data: st.DataObject
@@ -501,7 +501,7 @@ def agree_on_certainty(store: Store, dossier: Dossier, selection: Selection, tab
 # --- promises
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(dossiers(), st.lists(selections, min_size=1, max_size=3), periods())
 def test_every_answer_is_what_a_loop_over_the_records_gives(
     dossier: Dossier, asked: list[Selection], brush: Within
@@ -511,7 +511,7 @@ def test_every_answer_is_what_a_loop_over_the_records_gives(
         agree(store, dossier, selection, brush)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(dossiers(), selections)
 def test_a_count_beside_a_filter_is_what_choosing_it_lists(dossier: Dossier, selection: Selection) -> None:
     store = Store.of(dossier)
@@ -520,7 +520,7 @@ def test_a_count_beside_a_filter_is_what_choosing_it_lists(dossier: Dossier, sel
             assert len(store.ids(selection.with_(OneOf(field, frozenset([value]))), table)) == count
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(dossiers(), selections, st.integers(0, 8), st.integers(0, 8))
 def test_pages_are_slices_of_the_whole_list(dossier: Dossier, selection: Selection, offset: int, limit: int) -> None:
     store = Store.of(dossier)
@@ -529,7 +529,7 @@ def test_pages_are_slices_of_the_whole_list(dossier: Dossier, selection: Selecti
     assert store.event_ids(selection, offset) == listed[offset:]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(dossiers(), selections, periods(), st.sampled_from(TABLES))
 def test_what_certainly_falls_in_a_period_could_fall_in_it(
     dossier: Dossier, selection: Selection, period: Within, table: Table
@@ -539,7 +539,7 @@ def test_what_certainly_falls_in_a_period_could_fall_in_it(
     assert set(sure) <= set(could)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(dossiers(), selections, DAYS, DAYS, st.sampled_from(TABLES))
 def test_as_known_on_a_later_day_nothing_is_missing_that_was_known_before(
     dossier: Dossier, selection: Selection, one: int, other: int, table: Table

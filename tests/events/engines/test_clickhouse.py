@@ -217,7 +217,7 @@ clauses: st.SearchStrategy[Clause] = st.one_of(
     st.builds(lambda day, certain: Within(None, day, certain), days, st.booleans()),
 )
 selections = st.lists(clauses, max_size=4).map(lambda made: Selection.of(*made))
-at_length = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+at_length = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def fingerprints(asked: list[Selection]) -> Query:

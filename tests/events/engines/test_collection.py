@@ -201,7 +201,7 @@ def row_of(at: int, dated: bool, earliest: int | None, latest: int | None) -> di
     return {**lists, **when, **shared, "file": 0, "line": at, "edited": "", "id": f"e{at * 7 % 100}", "title": f"T{at}"}
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.lists(WHEN, min_size=1, max_size=40))
 def test_events_put_in_order_a_stretch_of_time_at_once_stand_as_if_all_were_at_once(
     tmp_path_factory: pytest.TempPathFactory, days: list[tuple[bool, int | None, int | None]]
@@ -245,7 +245,7 @@ def rows(folder: Path, name: str, text: str) -> Path:
 EVENT = st.tuples(st.sampled_from("abc"), st.sampled_from(["One", "Two"]), st.sampled_from(["2019-01-01", "2020-02"]))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(EVENT, min_size=1, max_size=12))
 def test_the_first_of_some_twins_stays_equal_ones_are_merged_and_others_refused(
     tmp_path: Path, events: list[tuple[str, str, str]]

@@ -94,7 +94,7 @@ SELECTIONS = st.builds(
 
 
 @given(SELECTIONS)
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_answer_is_that_of_the_whole(quick: Store, whole: Store, selection: Selection) -> None:
     for ask in (
         lambda store: store.totals(selection),

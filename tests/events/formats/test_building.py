@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from events.formats.building import Builder, Limits, Sources
+from events.formats.building import Builder, Limits
+from events.formats.registers import Sources
 from events.model import ActorKind, PlacePrecision
 from events.reading import ReadError
 

@@ -501,7 +501,7 @@ TABLES = {
 }
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(st.fixed_dictionaries(TABLES), min_size=1, max_size=12), st.integers(1, 4))
 def test_rows_in_batches_of_any_size_give_the_same_events_and_report(rows: list[dict[str, str]], size: int) -> None:
     one, other = (in_parts(rows, part) for part in (len(rows), size))
@@ -532,7 +532,7 @@ def test_a_day_is_read_back_from_every_common_spelling(number: int, order: str) 
 
 
 @given(st.sampled_from("-/. "), st.integers(1, 31), st.integers(1, 12), st.sampled_from(["{:02}", "{}"]), st.booleans())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_a_day_in_numbers_is_edtf_only_as_iso_and_so_needs_no_slow_refusal(
     sign: str, number: int, month: int, width: str, is_year_first: bool
 ) -> None:

@@ -46,7 +46,7 @@ def staged(folder: Path, tables: Sequence[Sequence[int]], at_once: int, part: in
     return staging.volumes
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(TABLES, st.integers(1, 20), st.integers(1, 4))
 def test_files_hold_every_row_once_and_tell_their_days(
     tmp_path_factory: pytest.TempPathFactory, tables: list[list[int]], at_once: int, part: int
