@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import atexit
 import errno
 import json
+import os
+import shlex
 import shutil
 import signal
 import socket
@@ -12,11 +13,12 @@ import sys
 import tempfile
 import threading
 import webbrowser
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, NoReturn, get_args
 
 import click
 
@@ -104,6 +106,7 @@ def serve(
     if workers > 1:
         supervise(workers, work)
     work()
+    leave()
 
 
 @main.command()
@@ -203,7 +206,7 @@ def import_files(files: tuple[Path, ...], output: Path, format_name: str, column
         raise click.ClickException(str(error)) from None
     except OSError as error:
         raise click.ClickException(f"{output} cannot be written ({error.strerror}).") from None
-    click.echo(f"The dossier is in {output}. `standoff serve {output}` opens it.")
+    click.echo(f"The dossier is in {output}. `standoff serve {shlex.quote(str(output))}` opens it.")
 
 
 def write_imported(
@@ -212,8 +215,19 @@ def write_imported(
     """Import foreign files into a folder and say on stderr what became of every row. Raises `ReadError`."""
     from events import importing
 
-    with ProgressLine(sys.stderr) as progress:
+    with ProgressLine(sys.stderr) as progress, interruptible():
         importing.import_files(paths, folder, format_name, mapping or {}, resolved, progress, tell)
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Have Ctrl+C be Ctrl+C where it meets a query, of which DuckDB makes an error of its own."""
+    try:
+        yield
+    except RuntimeError as error:
+        if str(error) != "Query interrupted":
+            raise
+        raise KeyboardInterrupt from None
 
 
 def tell(report: Report) -> None:
@@ -249,7 +263,7 @@ def load(folder: Path, address: str) -> None:
     if not isinstance(dossier.collection, Path):
         raise click.ClickException(f"{folder} has few events, and no need of a server: `standoff serve {folder}`.")
     try:
-        with ProgressLine(sys.stderr) as progress:
+        with ProgressLine(sys.stderr) as progress, interruptible():
             told = dossier.meta.model_dump_json()
             load_file(dossier.collection, parsed, told, lambda done, total: progress(done, done / max(total, 1)))
     except EngineError as error:
@@ -348,7 +362,7 @@ def open_address(text: str) -> Dossier:
 def read_imported(path: Path) -> Dossier:
     """Import a foreign file into a folder that lasts as long as this process. Raises `ReadError`."""
     folder = tempfile.mkdtemp(prefix="standoff-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    click.get_current_context().call_on_close(partial(shutil.rmtree, folder, ignore_errors=True))
     target = Path(folder) / (path.name.split(".")[0] or "imported")
     write_imported([path], target)
     return read(target, COUNTRY_IDS)
@@ -367,9 +381,18 @@ def run(dossiers: Mapping[str, Dossier], folders: Mapping[str, Path], settings: 
     except EngineError as error:
         raise click.ClickException(str(error)) from None
     server = listen(app, bound)
-    threading.Thread(target=warm, args=[app], daemon=True).start()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    server.run()
+    with suppress(KeyboardInterrupt, SystemExit):
+        threading.Thread(target=warm, args=[app], daemon=True).start()
+        server.run()
+
+
+def leave() -> NoReturn:
+    """End the process here: Python's own end would tear apart the threads that are still in a query."""
+    click.get_current_context().close()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def taken(host: str, port: int) -> socket.socket:

@@ -19,7 +19,7 @@ from dashboard.figures.map import BaseMap
 from dashboard.figures.theme import key_of
 from dashboard.links import Links
 from dashboard.markup import markup
-from dashboard.panels import atlas, filters, headline, masthead, records, story, timeline
+from dashboard.panels import about, atlas, filters, headline, masthead, records, story, timeline
 from dashboard.view import Lens, Table, View
 from dashboard.view_model.appearance import Appearance
 from dashboard.view_model.maps import MapView, map_view
@@ -106,7 +106,7 @@ def render(space: Workspace, base: BaseMap, request: Request, data_url: str) -> 
         ),
     }
     return {
-        "brand.children": [*masthead.brand(space), *story.menu(links, space)],
+        "brand.children": [*masthead.brand(space), *story.menu(links, space), about.menu(space)],
         "lenses.children": masthead.lenses(view, links, space),
         "filters.children": filters.render(view, links, space, results),
         "sentence.children": headline.heading(view, space, results),

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 import ctypes
+import glob
 import os
 import re
 import shutil
@@ -79,7 +80,7 @@ def import_files(
         rows.mkdir()
         imported = formats.read(paths, format, mapping, resolve, rows, progress)
         tell(imported.report)
-        _replace(shop, imported, Path(os.path.abspath(folder)))
+        _replace(shop, imported, _target(folder))
     return imported.report
 
 
@@ -90,7 +91,7 @@ def write_dossier(imported: Imported, folder: Path) -> None:
     event was kept, or if the folder holds something that no import wrote, and OSError if it cannot be written.
     """
     with _workshop(folder) as shop:
-        _replace(shop, imported, Path(os.path.abspath(folder)))
+        _replace(shop, imported, _target(folder))
 
 
 def _replace(shop: Path, imported: Imported, target: Path) -> None:
@@ -113,9 +114,10 @@ def require_replaceable(folder: Path) -> None:
 
 def recover(folder: Path) -> None:
     """Put the old folder back if an import was interrupted between two renames."""
-    old = _hidden(folder, "old")
-    if old.is_dir() and not folder.exists():
-        old.rename(folder)
+    target = _target(folder)
+    old = _hidden(target, "old")
+    if old.is_dir() and not target.exists():
+        old.rename(target)
 
 
 # --- the report in words
@@ -257,6 +259,14 @@ def _flush(path: Path) -> None:
 # --- the exchange
 
 
+def _target(folder: Path) -> Path:
+    """The folder itself, where the path is a link to it. Raises `ReadError` for the root of a disk."""
+    target = Path(os.path.realpath(folder))
+    if not target.name:
+        fail(str(folder), "this is not a folder that an import can write", "Name a folder in it.")
+    return target
+
+
 def _hidden(target: Path, role: str) -> Path:
     return target.with_name(f".{target.name}.import-{role}")
 
@@ -270,7 +280,7 @@ def _beside(target: Path, role: str) -> Path:
 def _workshop(folder: Path) -> Iterator[Path]:
     """A hidden folder beside the target, on the same disk, which is gone afterwards. Raises `ReadError`, see
     `require_replaceable`."""
-    target = Path(os.path.abspath(folder))
+    target = _target(folder)
     recover(target)
     require_replaceable(target)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -287,7 +297,7 @@ def _workshop(folder: Path) -> Iterator[Path]:
 
 def _sweep(target: Path) -> None:
     """Remove what imports left behind that were killed; one that is running holds its lock."""
-    for path in target.parent.glob(_hidden(target, "new-*").name):
+    for path in target.parent.glob(glob.escape(_hidden(target, "new-").name) + "*"):
         if _is_left(path):
             shutil.rmtree(path, ignore_errors=True)
 

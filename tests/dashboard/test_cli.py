@@ -1,12 +1,19 @@
 """The `standoff` command, as a person at a terminal meets it."""
 
 import json
+import os
 import re
 import shutil
+import signal
 import socket
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.request import urlopen
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
@@ -17,6 +24,7 @@ from events import formats
 from events.model import TABLES
 
 Run = Callable[..., Result]
+ROOT = Path(__file__).parents[2]
 SCHEMAS = ("dossier", "story", "exceptions", *TABLES)
 
 
@@ -203,17 +211,50 @@ def test_wrong_words_of_an_import_are_wrong_usage(run: Run, rows: Path, words: l
 
 
 def test_a_file_is_opened_as_a_dossier_in_one_go(rows: Path) -> None:
-    [(name, dossier)] = open_dossiers([rows]).items()
+    with click.Context(main):
+        [(name, dossier)] = open_dossiers([rows]).items()
     assert (name, [event.title for event in dossier.events.values()], dossier.problems) == ("rows", ["One"], ())
 
 
 def test_a_large_file_is_opened_as_a_collection_in_one_go(tmp_path: Path) -> None:
     path = tmp_path / "many.csv"
     path.write_text("title,date\n" + "Event,2019-03-20\n" * 20_001, "utf-8")
-    [(name, dossier)] = open_dossiers([path]).items()
-    assert (name, dossier.problems) == ("many", ())
-    assert dossier.collection is not None
-    assert Path(dossier.collection).exists()
+    with click.Context(main):
+        [(name, dossier)] = open_dossiers([path]).items()
+        assert (name, dossier.problems) == ("many", ())
+        assert dossier.collection is not None
+        assert Path(dossier.collection).exists()
+    assert not Path(dossier.collection).exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+def test_control_c_ends_an_import_in_one_line_wherever_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "many.csv"
+    path.write_text("title,date\n" + "Event,2019-03-20\n" * 300_000, "utf-8")
+    command = [sys.executable, "-m", "dashboard", "import", str(path), "-o", str(tmp_path / "out")]
+    for seconds in (0.2, 1.2):
+        with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
+            while not any(tmp_path.glob(".out.import-new-*")):
+                time.sleep(0.02)
+            time.sleep(seconds)
+            process.send_signal(signal.SIGINT)
+            _, said = process.communicate()
+        assert "Traceback" not in said
+        assert process.returncode == 0 or said.splitlines()[-1] == "Aborted!"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
+def test_a_server_that_is_stopped_ends_without_a_word(end: signal.Signals) -> None:
+    """Also while it still prepares what the first visit asks for."""
+    command = [sys.executable, "-u", "-m", "dashboard", "serve", "--port", "0"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+        assert process.stdout is not None
+        address = next(found[0] for line in process.stdout if (found := re.search(r"http://\S+/", line)))
+        urlopen(address, timeout=20).read()
+        process.send_signal(end)
+        said, _ = process.communicate()
+    assert (process.returncode, said) == (0, "Press Ctrl+C to stop.\n")
 
 
 @pytest.mark.parametrize(

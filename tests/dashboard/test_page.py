@@ -17,13 +17,14 @@ from dashboard import elements as html
 from dashboard.labels import BASIS_LABELS
 from dashboard.markup import markup
 from dashboard.page import OUTPUTS, PANELS, Request, as_json, sent
-from dashboard.panels import atlas
+from dashboard.panels import about, atlas
 from dashboard.view import Lanes, Lens, Table, View
 from dashboard.view_model.appearance import Appearance
 from dashboard.view_model.maps import MapView
 from dashboard.workspace import Workspace, open_dossier
 from events.dates import day, describe_days
 from events.dossier import Dossier, read
+from events.importing import import_files
 from events.model import Actor, Claim, Place, Position, Source, Statement
 
 Render = Callable[..., dict[str, Any]]
@@ -299,3 +300,16 @@ def test_no_word_of_a_dossier_is_an_element_of_the_page(evil: Workspace, render:
     written = " ".join(markup(part) for part in parts)
     assert "alert(1)" in written
     assert "<script" not in written
+
+
+# --- what a dossier says of itself
+
+
+def test_the_page_tells_what_the_data_are_and_what_share_of_the_rows_an_import_left_out(tmp_path: Path) -> None:
+    rows = [f"{code},Protests,Riot,VEN{n},Crowd,2019-03-20,,Venezuela,10,-66" for n, code in enumerate("1234")]
+    head = "time_precision,event_type,sub_event_type,event_id_cnty,actor1,event_date,notes,country,latitude,longitude"
+    (tmp_path / "rows.csv").write_text("\n".join([head, *rows]) + "\n", "utf-8")
+    import_files([tmp_path / "rows.csv"], tmp_path / "out")
+    told = markup(about.menu(open_dossier(read(tmp_path / "out"))))
+    assert "Of 4 rows, 3 are here. Not here: 1 (25 %): time_precision is not 1, 2 or 3." in told
+    assert "Armed Conflict Location" in told

@@ -155,6 +155,27 @@ def test_an_import_sweeps_away_what_was_left_without_its_lock(tmp_path: Path) ->
     assert (left.exists(), begun.exists()) == (False, True)
 
 
+def test_the_sweep_knows_a_folder_by_its_name_whatever_signs_are_in_it(tmp_path: Path) -> None:
+    left = tmp_path / ".v[2].import-new-1"
+    left.mkdir()
+    (left / "lock").touch()
+    import_files([table(tmp_path, 3)], tmp_path / "v[2]")
+    assert not left.exists()
+
+
+def test_an_import_to_a_link_replaces_the_folder_behind_it(tmp_path: Path) -> None:
+    import_files([table(tmp_path, 3)], tmp_path / "real")
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    import_files([table(tmp_path, 5)], tmp_path / "link")
+    assert (tmp_path / "link").is_symlink()
+    assert len(dossier.read(tmp_path / "real").events) == 5
+
+
+def test_the_root_of_a_disk_is_no_folder_for_a_dossier(tmp_path: Path) -> None:
+    with pytest.raises(ReadError, match="not a folder that an import can write"):
+        import_files([table(tmp_path, 3)], Path("/"))
+
+
 LOOP = """
 import sys
 from pathlib import Path
