@@ -78,7 +78,7 @@ class Request:
         sent = data if isinstance(data, Mapping) else {}
         search, drawn = sent.get("search"), sent.get("drawn")
         return cls(
-            search[:4096] if isinstance(search, str) else "",
+            search if isinstance(search, str) else "",
             Appearance.DARK if sent.get("appearance") == Appearance.DARK else Appearance.LIGHT,
             sent.get("narrow") is True,
             {str(name): str(key) for name, key in drawn.items()} if isinstance(drawn, Mapping) else {},
@@ -121,9 +121,9 @@ def render(space: Workspace, base: BaseMap, request: Request, data_url: str) -> 
         "map-note.children": atlas.note(view, shown, space),
         "records.children": records.render(view, links, space, results),
         "timeline-table.children": timeline.table(view, line, links, space),
-        "timeline-choices.children": timeline.timeline_choices(view, links),
+        "timeline-choices.children": timeline.timeline_choices(view, line, links),
         "timeline-options.children": timeline.timeline_options(view, links),
-        "certainty.children": timeline.certainty(view, links, results, line.bin_days),
+        "certainty.children": timeline.certainty(view, line, links, results),
         "timeline-legend.children": timeline.legend(line),
         "foot.children": _foot(space, masthead.themes(view, links)),
         "scene.data": {

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 from urllib.parse import parse_qsl, quote
 
 from events import dates
@@ -401,11 +401,15 @@ _BY_KEY = {spec.key: spec for spec in FIELDS}
 _BY_ATTR = {spec.attr: spec for spec in FIELDS}
 
 
+LONGEST_ADDRESS: Final = 4096
+"""Characters of an address that are read."""
+
+
 def parse(search: str, vocabulary: Vocabulary, default: View) -> Parsed:
     """Read a query string. A parameter that cannot be read is left aside and named in `notes`."""
     values: dict[str, Any] = {}
     notes: list[str] = []
-    for key, text in parse_qsl(search.lstrip("?"), keep_blank_values=True):
+    for key, text in parse_qsl(search.lstrip("?")[:LONGEST_ADDRESS], keep_blank_values=True):
         try:
             spec = _spec(key)
             values[spec.attr] = spec.parse(text, vocabulary)

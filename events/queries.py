@@ -245,6 +245,25 @@ def around(selection: Selection, n: int, table: Table = "event") -> Query:
     )
 
 
+def amount_at(n: int, measure: str) -> Query:
+    """One row: the best estimate of a measure of the event at an `n`, NULL where it has none."""
+    return Query(f"SELECT {measure} FROM event WHERE n = ?", (n,))
+
+
+def before(selection: Selection, n: int, measure: str, amount: int | None, *, is_most: bool) -> Query:
+    """One row: of the events that pass, the number before the one at `n`, which has this amount, where `ids` lists
+    those with the most, or the least, of a measure first; and whether it passes itself (1 or 0)."""
+    sign = ">" if is_most else "<"
+    unknown = Query(f"({measure} IS NOT NULL OR n < ?)", (n,))
+    known = Query(f"({measure} {sign} ? OR ({measure} = ? AND n < ?))", (amount, amount, n))
+    ahead, chosen = unknown if amount is None else known, where(selection)
+    return Query(
+        f"SELECT count(CASE WHEN {ahead.sql} THEN 1 END), count(CASE WHEN n = ? THEN 1 END) "
+        f"FROM event AS record WHERE {chosen.sql}",
+        (*ahead.params, n, *chosen.params),
+    )
+
+
 TOLD: Final = (
     *("id", "earliest", "latest", "dated", '"when"', "title", "summary", "kind", "tags", "actor", "role", "place"),
     *("confidence", "source", "note"),

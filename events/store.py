@@ -206,6 +206,22 @@ class Store:
         beside = [None if at is None else self._id_at(at, table) for at in (previous, following)]
         return before if passes else None, beside[0], beside[1]
 
+    def around_by(
+        self, selection: Selection, identifier: str, measure: str, *, is_most: bool
+    ) -> tuple[int | None, str | None, str | None]:
+        """What `around` gives, for an event in a list by a measure."""
+        sort: Sort = "most" if is_most else "least"
+        [(_, n)] = self.rows(queries.numbers([identifier]))
+        [(amount,)] = self.rows(queries.amount_at(n, measure))
+        [(place, passes)] = self.rows(
+            self._query(selection, "event", lambda one: queries.before(one, n, measure, amount, is_most=is_most))
+        )
+        if not passes:
+            return None, None, None
+        page = [None, *self.ids(selection, "event", max(place - 1, 0), 3, sort=sort, measure=measure), None]
+        at = page.index(identifier)
+        return place, page[at - 1], page[at + 1]
+
     def _id_at(self, n: int, table: Table) -> str:
         [(identifier,)] = self.rows(queries.identifier(n, table))
         return str(identifier)

@@ -72,6 +72,7 @@ function move(event, frame, stage, gesture) {
   if (!gesture.kind || (!gesture.moved && Math.abs(x - gesture.from) < DRAG_THRESHOLD)) return;
   if (!gesture.moved) {
     gesture.moved = stage.isHeld = true;
+    Plotly.Fx.unhover(stage.timeline); // what was pointed at before is not any more
     frame.setPointerCapture(event.pointerId);
     frame.classList.add("dragging");
   }
@@ -214,13 +215,16 @@ export function draw(frame, stage) {
   handle(find("handle-last"), right, area, high, scene, { isFlagged: !open && low !== high, side: isTight ? "rightwards" : "" });
   const cursor = find("cursor");
   const on = moment.on ?? scene.window[1];
+  const away = Math.sign(area.x(on) - clamp(area.x(on)));
   handle(cursor, clamp(area.x(on)), area, on, scene, { isFlagged: scene.lens === "stands", side: "" });
   cursor.hidden = scene.lens !== "stands";
+  cursor.dataset.away = ["◂", "", "▸"][away + 1];
 }
 
 function handle(element, x, area, day, scene, { isFlagged, side }) {
   at(element, x - 12, area.top, 24, area.height);
-  put(element, attribute, { "aria-valuemin": scene.extent[0], "aria-valuemax": scene.extent[1], "aria-valuenow": day, "aria-valuetext": words(day) });
+  const [least, most] = [Math.min(scene.extent[0], day), Math.max(scene.extent[1], day)];
+  put(element, attribute, { "aria-valuemin": least, "aria-valuemax": most, "aria-valuenow": day, "aria-valuetext": words(day) });
   const flag = element.querySelector(".flag");
   write(flag, isFlagged ? words(day) : "");
   flag.classList.toggle("leftwards", side === "leftwards" || x > area.left + area.width - 70);

@@ -172,6 +172,7 @@ function makeStage() {
       for (const counter of document.querySelectorAll("[data-category]")) write(counter, numbers[counter.dataset.category]);
       live(self);
       compare(self);
+      dim(self);
     },
     commitMoment(fields) {
       const keys = { first: "from", last: "to", on: "on" };
@@ -188,7 +189,7 @@ function makeStage() {
     isHeld: false, // a hand is on the period or the cursor: an answer that arrives now does not take it away
     /* Beside every mark: a bar of the density gives its days, elsewhere the cursor of Stands comes. */
     clicked(day, y) {
-      if (self.timeline._hoverdata?.length) return;
+      if (self.timeline._hoverdata?.some(({ customdata }) => customdata)) return;
       const bar = y >= self.timeline._fullLayout.yaxis2._offset ? marks.barAt(self.timeline, day) : null;
       if (bar) self.commit({ from: iso(bar[0]), to: iso(bar[1]) });
       else if (self.scene.lens === "stands") self.commit({ on: iso(day) });
@@ -227,6 +228,19 @@ function live(self) {
   ["could", "certain"].forEach((id, i) => write(element(id), grouped(numbers[i])));
 }
 
+const MOVES_AFTER = 120;
+let movesTimer = 0;
+
+/** Words that wait for the hand to rest are dimmed while it moves; not in the first frames, which have enough to do. */
+function dim({ scene, moment }) {
+  const isResting = ["first", "last", "on"].every((name) => moment[name] === scene[name]);
+  if (isResting) {
+    clearTimeout(movesTimer);
+    movesTimer = 0;
+    delete document.documentElement.dataset.moving;
+  } else movesTimer ||= setTimeout(() => (document.documentElement.dataset.moving = ""), MOVES_AFTER);
+}
+
 /** The map of the day compared with stands still; its day and the cursor's are written over the two maps. */
 function compare({ scene, moment, against }) {
   const isComparing = scene.against !== null;
@@ -242,8 +256,8 @@ function tell(scene, before) {
   if (scene.against === null) delete element("standoff").dataset.comparing;
   else element("standoff").dataset.comparing = scene.against < scene.on ? "before" : "after";
   const [left, right] = scene.outside;
-  element("outside-left").textContent = left ? `◂ ${left} earlier` : "";
-  element("outside-right").textContent = right ? `${right} later ▸` : "";
+  write(element("outside-left"), left ? `◂ ${grouped(left)} earlier` : "");
+  write(element("outside-right"), right ? `${grouped(right)} later ▸` : "");
   follows(scene, before);
   if (before && !scene.story && scene.record !== before.record) {
     element("records").parentElement.scrollTop = 0;
@@ -325,6 +339,7 @@ function camera(map) {
 function setUp(self) {
   brush.attach(element("timeline-frame"), self);
   fields.attach(self);
+  marks.attach(element("map").parentElement);
   const playing = player(self, (isPlaying) => {
     const button = element("play");
     write(button, isPlaying ? "❚❚" : "▶");

@@ -5,8 +5,24 @@ import { drawing } from "./drawn.mjs";
 import * as popover from "./popover.mjs";
 import { iso } from "./time.mjs";
 
+const REACH_OF_CLICK = 4;
+let pressed = null;
+
+/** Listen to hands on the maps: one that moves draws the map, and clicks nothing; a single finger scrolls the page. */
+export function attach(frame) {
+  document.addEventListener("pointerdown", ({ clientX, clientY }) => (pressed = { clientX, clientY }), { capture: true });
+  frame.addEventListener("touchmove", leaveToPage, { capture: true, passive: true });
+}
+
+function leaveToPage(event) {
+  if (event.touches.length === 1) event.stopPropagation();
+}
+
+const isDrawn = ({ clientX, clientY }) => pressed !== null && Math.hypot(clientX - pressed.clientX, clientY - pressed.clientY) > REACH_OF_CLICK;
+
 /** A bubble, a journey, a dot or a country of the map has been clicked. */
 export function clickedMap(stage, { points, event }) {
+  if (isDrawn(event)) return undefined;
   const bubble = bubbleAt(stage.map, event);
   if (bubble?.events) return openSeveral(stage, bubble.events.split("|"), event);
   if (bubble) return stage.commit(toggled(location.search, "place", bubble.places, stage.scene.defaults));
@@ -42,9 +58,9 @@ export function markAt({ timeline, scene }, { clientX, clientY }) {
   return nearest && nearest[0] <= REACH ? nearest[1].__data__.data : null;
 }
 
-/** First and last day of the bar of the density over a day. */
+/** First and last day of the bar of the density over a day, if there is one. */
 export function barAt(timeline, day) {
-  const { customdata, y } = timeline.data.find(({ name }) => name.startsWith("density"));
+  const { customdata = [], y } = timeline.data.find(({ name }) => name.startsWith("density")) ?? {};
   return customdata.find(([first, last], i) => y[i] && first <= day && day <= last);
 }
 

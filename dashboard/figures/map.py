@@ -20,6 +20,8 @@ PROJECTIONS = {
     Projection.GLOBE: "orthographic",
 }
 LATITUDES = (-58, 84)
+MIDDLES = {Projection.EQUAL_EARTH: 6.07, Projection.NATURAL_EARTH: 10.52}
+"""The latitude that is drawn half-way between `LATITUDES`; Plotly would take their mean, and cut off the south."""
 HIT_SIZE = 24
 """Diameter in pixels within which a click finds a small state: WCAG 2.2, target size."""
 
@@ -230,6 +232,6 @@ def _aim(projection: Projection, camera: Camera | None) -> dict[str, object]:
 
 
 def _centre(projection: Projection, camera: Camera | None) -> dict[str, object]:
-    if projection is Projection.GLOBE or not camera:
+    if projection is Projection.GLOBE:
         return {}
-    return {"center": {"lon": camera.lon, "lat": camera.lat}}
+    return {"center": {"lon": camera.lon, "lat": camera.lat} if camera else {"lon": 0, "lat": MIDDLES[projection]}}

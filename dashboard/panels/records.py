@@ -17,7 +17,7 @@ from dashboard.view_model.results import PAGE, Results, ordering_measure, page_o
 from dashboard.view_model.text import count_noun
 from dashboard.workspace import Workspace
 from events import dates, positions
-from events.model import Event, Participation, Position
+from events.model import Amount, Event, Measure, Participation, Position
 from events.selection import fold
 
 ORDERS = {
@@ -63,7 +63,9 @@ def _list(view: View, links: Links, space: Workspace, results: Results) -> list[
     heading = html.H2(count_noun(results.passing, "event").capitalize())
     if not results.page:
         return [heading]
-    rows = [_row(space.dossier.events[key], links, space) for key in results.page]
+    listed = [space.dossier.events[key] for key in results.page]
+    measure = ordering_measure(space, view) if view.sort in {Sort.MOST, Sort.LEAST} else None
+    rows = [_row(event, links, _amounts(event, [measure] if measure else ())) for event in listed]
     return [heading, *_orders(view, links, space), html.Ol(rows, className="events"), *_pages(view, links, results)]
 
 
@@ -93,8 +95,9 @@ def _turn(sign: str, label: str, page: int | None, key: str, links: Links) -> An
     return _step(sign, label, None if page is None else links.to(page=page), key)
 
 
-def _row(event: Event, links: Links, space: Workspace) -> html.Li:
-    parts = [html.Span(_when(event), className="when"), html.Span(event.title, className="what")]
+def _row(event: Event, links: Links, amounts: Sequence[str]) -> html.Li:
+    facts = " · ".join([_when(event), *amounts])
+    parts = [html.Span(facts, className="when"), html.Span(event.title, className="what")]
     tray = _tray(event)
     words = [html.Span(tray, className="tray")] if tray else []
     return html.Li(html.A([*parts, *words], href=links.to(record=event.id), **{"data-record": event.id}))
@@ -203,8 +206,10 @@ def _steps(event: Event, view: View, links: Links, space: Workspace, results: Re
 
 
 def _beside(key: str, view: View, space: Workspace, results: Results) -> tuple[int | None, str | None, str | None]:
-    """The place of an event among those of the view, and the events before and after it: in the order of time, which
-    runs backwards where the newest are listed first."""
+    """The place of an event in the list of the view, and the events before and after it there."""
+    measure = ordering_measure(space, view)
+    if measure and view.sort in {Sort.MOST, Sort.LEAST}:
+        return space.store.around_by(view.selection, key, measure.id, is_most=view.sort is Sort.MOST)
     at, before, after = _around(key, view, space, results)
     if view.sort is not Sort.NEWEST:
         return at, before, after
@@ -212,6 +217,7 @@ def _beside(key: str, view: View, space: Workspace, results: Results) -> tuple[i
 
 
 def _around(key: str, view: View, space: Workspace, results: Results) -> tuple[int | None, str | None, str | None]:
+    """The same in the order of time."""
     if space.is_crowded:
         return space.store.around(view.selection, key)
     ids = list(results.ids)
@@ -232,14 +238,19 @@ def _facts_line(event: Event, space: Workspace) -> str:
     edtf = f" ({event.when.text})" if event.when and not event.when.is_exact else ""
     where = place.name if place else "no place"
     certainty = CONFIDENCE_LABELS[event.confidence].lower()
-    return " · ".join([kinds[event.kind], f"{_when(event)}{edtf}", where, *_amounts(event, space), certainty])
+    amounts = _amounts(event, space.dossier.meta.measures)
+    return " · ".join([kinds[event.kind], f"{_when(event)}{edtf}", where, *amounts, certainty])
 
 
-def _amounts(event: Event, space: Workspace) -> list[str]:
-    """“24 deaths (18–42)”: each measure with the range of its estimates."""
-    units = {measure.id: measure.unit for measure in space.dossier.meta.measures}
-    ranges = {one.measure: f" ({one.low:,}–{one.high:,})" if one.low < one.high else "" for one in event.measures}
-    return [f"{one.best:,} {units[one.measure]}{ranges[one.measure]}" for one in event.measures]
+def _amounts(event: Event, measures: Iterable[Measure]) -> list[str]:
+    """“24 deaths (18–42)”: the measures that an event carries, each with the range of its estimates."""
+    known = {one.measure: one for one in event.measures}
+    return [_amount(known[measure.id], measure) for measure in measures if measure.id in known]
+
+
+def _amount(one: Amount, measure: Measure) -> str:
+    span = f" ({one.low:,}–{one.high:,})" if one.low < one.high else ""
+    return f"{one.best:,} {(one.best == 1 and measure.unit_of_one) or measure.unit}{span}"
 
 
 def _section(heading: str, entries: Sequence[html.Li]) -> list[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from dashboard import elements as html
@@ -130,7 +130,7 @@ def _day_field(key: str, label: str) -> list[Any]:
     return [html.Label(label, htmlFor=key), html.Div(field, className="field")]
 
 
-def _overlay() -> list[html.Div]:
+def _overlay() -> list[html.Element]:
     """Drawn over the plot by the browser: what is outside the period, its handles, the cursor."""
     return [
         html.Div(className="veil", id="veil-left"),
@@ -139,8 +139,8 @@ def _overlay() -> list[html.Div]:
         _slider("handle-first", "handle", "First day of the period"),
         _slider("handle-last", "handle", "Last day of the period"),
         _slider("cursor", "cursor", "Cursor day"),
-        html.Div(id="outside-left", className="outside"),
-        html.Div(id="outside-right", className="outside"),
+        html.Button(id="outside-left", type="button", className="outside", title="Show them"),
+        html.Button(id="outside-right", type="button", className="outside", title="Show them"),
     ]
 
 
@@ -155,14 +155,17 @@ def _slider(key: str, name: str, label: str) -> html.Div:
     return html.Div(html.Span(className="flag"), id=key, className=name, role="slider", tabIndex=0, **words)
 
 
-def timeline_choices(view: View, links: Links) -> list[html.Nav]:
-    """Lanes, the whole span, and timeline or table."""
-    labels = SAID_LANE_LABELS if view.lens is Lens.SAID else LANE_LABELS
+def timeline_choices(view: View, shown: TimelineView, links: Links) -> list[html.Nav]:
+    """Lanes where there are any, the whole span, and timeline or table."""
+    labels = {} if shown.kinds else SAID_LANE_LABELS if view.lens is Lens.SAID else LANE_LABELS
     lanes = [choice(label, links.to(lanes=lane), lane is view.lanes) for lane, label in labels.items()]
-    shown = view.table is Table.TIMELINE
+    is_table = view.table is Table.TIMELINE
     whole = [choice("Whole span", links.to(window=None), view.window == links.default.window)]
-    table = choice("Timeline" if shown else "Table", links.to(table=Table.NONE if shown else Table.TIMELINE), False)
-    return [choices("Lanes", lanes), choices("Zoom", whole), choices("Timeline as", [table])]
+    table = choice(
+        "Timeline" if is_table else "Table", links.to(table=Table.NONE if is_table else Table.TIMELINE), False
+    )
+    parted = [choices("Lanes", lanes)] if lanes else []
+    return [*parted, choices("Zoom", whole), choices("Timeline as", [table])]
 
 
 CLOCK_LABELS = {Clock.HAPPENED: "Happened on", Clock.REPORTED: "Reported on"}
@@ -201,14 +204,11 @@ def _swatch(colour: str) -> html.Span:
     return html.Span(className="swatch solid", style={"--swatch": colour}, **{"aria-hidden": "true"})
 
 
-def certainty(view: View, links: Links, results: Results, bin_days: int = 1) -> list[Any]:
+def certainty(view: View, shown: TimelineView, links: Links, results: Results) -> list[Any]:
     """Both ways to count a period, with both counts; following one filters by it. Wide bins are named."""
-    together = results.at_all_times - len(results.drawn)
-    how = "" if view.has_period else ": zoom in or filter to see each"
-    hidden = [f"{together:,} drawn as density{how} · "] if together else []
-    hidden += [f"counted in bins of {bin_days:,} days · "] if bin_days > 1 else []
+    hidden = list(_hidden(view, shown))
     if not view.has_period:
-        return [*hidden, "Drag over the timeline to choose a period"]
+        return [*hidden, html.Span("Drag over the timeline to choose a period", className="resting"), _moving()]
     days = (
         [html.B(count_noun(view.last - view.first + 1, "day")), " · "]
         if view.first is not None and view.last is not None
@@ -225,17 +225,54 @@ def certainty(view: View, links: Links, results: Results, bin_days: int = 1) -> 
     ]
 
 
+def _moving() -> html.Span:
+    """The counts of a period that is just being chosen."""
+    counts = ["could fall in range ", html.B("", id="could"), " · certainly ", html.B("", id="certain")]
+    return html.Span(counts, className="while-moving")
+
+
+def _hidden(view: View, shown: TimelineView) -> Iterator[str]:
+    """How many records have no mark of their own, and how many days are counted together."""
+    if shown.together:
+        how = "" if view.has_period else ": zoom in or filter to see each"
+        yield f"{shown.together:,} drawn as density{how} · "
+    if shown.bin_days > 1:
+        yield f"bars of {shown.bar_days:,} days, while dragging counted by {shown.bin_days:,} · "
+
+
 def table(view: View, shown: TimelineView, links: Links, space: Workspace) -> list[Any]:
-    """The marks of the timeline as rows; empty while the picture is shown."""
+    """The timeline as rows; empty while the picture is shown."""
     if view.table is not Table.TIMELINE:
         return []
+    return [_bars(shown, links) if shown.together else _marks(shown, links, space)]
+
+
+def _bars(shown: TimelineView, links: Links) -> html.Table:
+    """Every bar of the density in which there is something, as a link to its period; and its part of each kind."""
+    names = ("Days", shown.noun.many.capitalize(), *(kind.label for kind in shown.kinds))
+    rows = [
+        html.Tr(
+            [
+                html.Th(html.A(dates.describe_days(first, last), href=links.to(first=first, last=last)), scope="row"),
+                *(html.Td(f"{number:,}") for number in (count, *(kind.counts[at] for kind in shown.kinds))),
+            ]
+        )
+        for at, (first, last, count) in enumerate(shown.density)
+        if count
+    ]
+    head = html.Thead(html.Tr([html.Th(name, scope="col") for name in names]))
+    return html.Table([html.Caption("Bars of the timeline, under all filters but the period"), head, html.Tbody(rows)])
+
+
+def _marks(shown: TimelineView, links: Links, space: Workspace) -> html.Table:
+    """Every mark in the order of time."""
     lanes = [label for _, label in shown.lanes]
     marks = sorted(shown.marks, key=lambda mark: (mark.left is not None, mark.left or 0, mark.record))
     rows = [_row(mark.record, lanes[mark.lane], links, space) for mark in marks]
     head = html.Thead(html.Tr([html.Th(name, scope="col") for name in ("Date", "Event", "Lane")]))
-    return [
-        html.Table([html.Caption("Events on the timeline, under all filters but the period"), head, html.Tbody(rows)])
-    ]
+    return html.Table(
+        [html.Caption("Events on the timeline, under all filters but the period"), head, html.Tbody(rows)]
+    )
 
 
 def _row(key: str, lane: str, links: Links, space: Workspace) -> html.Tr:

@@ -79,8 +79,9 @@ class TimelineView:
     `lanes` are (id, label) from above; `rows` is the height of the tallest stack; `density` holds (first day, last
     day, number of `noun`) of each bin; `earlier` and `later` count the records outside the window; `marked` are those
     to ring.
-    `kinds` stand for the marks where these are too many: the density of each kind, the most frequent first. `bin_days`
-    are the days of the widest bin in which the period can be counted; 1: every day for itself.
+    `kinds` stand for the marks where these are too many: the density of each kind, the most frequent first. `together`
+    counts the records of the window that have no mark of their own. `bin_days` are the days of the widest bin in which
+    the period can be counted; 1: every day for itself.
     """
 
     lanes: tuple[tuple[str, str], ...]
@@ -97,8 +98,14 @@ class TimelineView:
     ties: tuple[Tie, ...] = ()
     stack: Stack | None = None
     kinds: tuple[KindDensity, ...] = ()
+    together: int = 0
     bin_days: int = 1
     noun: Noun = RECORD
+
+    @property
+    def bar_days(self) -> int:
+        """Days of the widest bar of the density."""
+        return max((last - first + 1 for first, last, _ in self.density), default=1)
 
 
 def timeline_view(
@@ -127,6 +134,7 @@ def timeline_view(
         ties=drawn.ties,
         stack=stack(space, view, look) if view.lens is Lens.STANDS else None,
         kinds=tuple(_kinds(space, results.by_kind, bins, look)) if results.by_kind and is_stacked else (),
+        together=0 if marks else _all(results.overall, *window),
         bin_days=_widest(results.overall, window),
         noun=noun_of(space, question) if question.measure else RECORD,
     )

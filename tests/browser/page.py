@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
@@ -182,6 +182,16 @@ class StandoffPage:
             during()
         mouse.up()
 
+    def touch(self, steps: Sequence[Sequence[Point]]) -> None:
+        """Put fingers down at the first of some points, move them over the others, and lift them."""
+        device = self.page.context.new_cdp_session(self.page)
+        for at, points in enumerate([*steps, []]):
+            kind = "touchEnd" if not points else "touchMove" if at else "touchStart"
+            fingers = [{"x": x, "y": y, "id": finger} for finger, (x, y) in enumerate(points)]
+            device.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": fingers})
+            self.page.wait_for_timeout(16)
+        device.detach()
+
     def drag_cursor(self, day: str, during: Callable[[], None] | None = None) -> None:
         """Drag the cursor of *Stands* to a day."""
         with self.committing():
@@ -266,7 +276,11 @@ class StandoffPage:
     def click_state(self, lon: float, lat: float) -> None:
         """Click the map at a longitude and latitude."""
         with self.committing():
-            self.click(_point(self.page.evaluate(ON_MAP, [lon, lat])))
+            self.click(self.point_on_map(lon, lat))
+
+    def point_on_map(self, lon: float, lat: float) -> Point:
+        """Where a longitude and latitude stand, in pixels of the window."""
+        return _point(self.page.evaluate(ON_MAP, [lon, lat]))
 
     def click(self, at: Point) -> None:
         """Move there, let the page notice, and click."""

@@ -71,6 +71,36 @@ def test_a_phone_shows_map_then_timeline_then_lists_without_scrolling_sideways(r
     assert reader.page.evaluate(OVERFLOW) <= 0
 
 
+@pytest.mark.parametrize("page", [PHONE], indirect=True)
+def test_one_finger_scrolls_a_phone_over_the_map_and_two_magnify_it(reader: StandoffPage) -> None:
+    reader.open("lens=happened")
+    x, y = reader.centre(reader.page.locator("#map"))
+    reader.touch([[(x, y - 20 * step)] for step in range(12)])
+    reader.until("() => scrollY > 100", what="the page scrolls")
+    reader.page.wait_for_timeout(600)  # a map that had moved would have said so by now
+    assert reader.address == "?lens=happened"
+    reader.page.evaluate("scrollTo(0, 0)")
+    with reader.committing():
+        reader.touch([[(x - 30 - 4 * step, y), (x + 30 + 4 * step, y)] for step in range(10)])
+    assert float(reader.address.rpartition(",")[2]) > 1.5
+
+
+@pytest.mark.parametrize("lens", ["stands", "said", "happened"])
+@pytest.mark.parametrize("page", [{"viewport": {"width": 1280, "height": 720}}], indirect=True)
+def test_on_a_small_laptop_the_map_stays_large_enough_to_be_read(reader: StandoffPage, lens: str) -> None:
+    reader.open(f"lens={lens}")
+    assert reader.box("#map")["height"] >= 240
+    assert reader.page.evaluate(OVERFLOW) <= 0
+
+
+def test_the_whole_south_is_on_the_map(reader: StandoffPage) -> None:
+    reader.open("lens=happened")
+    box = reader.box("#map-frame")
+    for choice in ("Natural Earth", "Equal Earth"):
+        reader.choose("Projection", choice)
+        assert reader.point_on_map(-68, -55.9)[1] < box["y"] + box["height"], "Cape Horn"
+
+
 @pytest.mark.parametrize("page", [{"viewport": {"width": 2560, "height": 1440}}], indirect=True)
 def test_a_large_screen_is_used(reader: StandoffPage) -> None:
     reader.open()

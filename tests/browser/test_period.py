@@ -33,6 +33,22 @@ def test_a_drawn_period_can_be_moved_as_a_whole_and_given_up_with_escape(reader:
     assert reader.address == "?lens=happened&from=2019-03-11&to=2019-04-10"
 
 
+def test_while_a_first_period_is_drawn_its_count_follows_and_words_at_rest_are_dimmed(reader: StandoffPage) -> None:
+    reader.open("lens=happened")
+    seen: list[tuple[str, str]] = []
+
+    def look() -> None:
+        reader.until("() => 'moving' in document.documentElement.dataset", what="the hand is noticed")
+        opacity = reader.page.evaluate("getComputedStyle(document.querySelector('.headline')).opacity")
+        seen.append((reader.page.inner_text("#certainty"), opacity))
+
+    with reader.committing():
+        reader.drag(reader.day_at("2019-03-20"), reader.day_at("2019-04-10"), during=look)
+    could, certain = reader.could_and_certainly()
+    assert seen == [(f"could fall in range {could} · certainly {certain}", "0.45")]
+    assert not reader.page.evaluate("'moving' in document.documentElement.dataset")
+
+
 def test_arrow_keys_move_the_handles_by_days_and_weeks(reader: StandoffPage) -> None:
     reader.open("lens=happened&from=2019-03-20&to=2019-04-30")
     reader.move_handle("first", "ArrowRight", "ArrowRight")

@@ -138,6 +138,22 @@ def test_the_stacked_chart_is_the_count_of_every_day(reader: StandoffPage, dossi
         assert heights == {answer: counts[answer] for answer in answers}, dates.isoday(days[i])
 
 
+def test_a_click_on_the_stacked_chart_moves_the_cursor_to_that_day(reader: StandoffPage) -> None:
+    reader.open()
+    x, _ = reader.day_at("2019-04-01")
+    box = reader.box("#timeline")
+    with reader.committing():
+        reader.click((x, box["y"] + box["height"] - 60))
+    assert reader.address == "?on=2019-04-01"
+
+
+def test_a_cursor_outside_the_stretch_is_said_to_be_there(reader: StandoffPage) -> None:
+    reader.open("zoom=2019-02-25..2019-03-08")
+    assert reader.page.get_attribute("#cursor", "data-away") == "▸"
+    reader.open("zoom=2019-04-25..2019-05-08")
+    assert reader.page.get_attribute("#cursor", "data-away") == ""
+
+
 def test_on_30_april_54_states_recognise_guaido_on_map_legend_and_table(reader: StandoffPage, dossier: Dossier) -> None:
     reader.open()
     legend = reader.read_legend()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from dashboard.cli import BUNDLED
@@ -100,6 +102,17 @@ def test_the_map_can_be_dragged_and_remembers_where_to(reader: StandoffPage) -> 
     assert lat > 8
     assert zoom == 3
     assert reader.chips() == [], "dragging is not a click"
+
+
+@pytest.mark.parametrize("query", ["", "lens=happened"])
+def test_a_hand_that_drags_the_map_over_land_chooses_nothing(reader: StandoffPage, query: str) -> None:
+    reader.open(query)
+    start = reader.point_on_map(20, 0)
+    with reader.committing():
+        reader.drag(start, (start[0] + 120, start[1] + 10))
+    reader.page.wait_for_timeout(600)  # a click would have been answered by now
+    assert set(re.findall(r"[?&](\w+)=", reader.address)) <= {"lens", "camera"}
+    assert reader.chips() == []
 
 
 def test_lanes_follow_sides_kinds_or_nothing(reader: StandoffPage) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any, TypeAlias
@@ -16,6 +17,7 @@ from dashboard.app import create_app
 from dashboard.cubes import tag
 from dashboard.figures.timeline import figure
 from dashboard.links import Links
+from dashboard.markup import markup
 from dashboard.panels import atlas
 from dashboard.view import View, parse, query
 from dashboard.view_model.appearance import Appearance
@@ -121,6 +123,36 @@ def test_every_number_is_a_plain_sum(
             found = dict(zip(cube.keys, overlap(cube, view.first, view.last).tolist(), strict=True))
             assert found.get(name, 0) == here or not exact
             assert dict(zip(cube.keys, overlap(cube, None, None).tolist(), strict=True)).get(name, 0) == ever
+
+
+@settings(max_examples=25)
+@given(counted_events, st.sampled_from(["most", "least"]), st.sampled_from(["", "&kind=act"]))
+def test_the_place_of_an_event_and_its_neighbours_are_those_in_the_list_by_a_measure(
+    made: Made, entries: list[Asked], sort: str, more: str
+) -> None:
+    dossier = told(made, entries)
+    store = Store.of(dossier)
+    selection = view_in(opened(dossier, store), f"?lens=happened{more}").selection
+    listed = store.ids(selection, sort="most" if sort == "most" else "least", measure="deaths")
+    for key in dossier.events:
+        found = store.around_by(selection, key, "deaths", is_most=sort == "most")
+        if key not in listed:
+            assert found == (None, None, None)
+        else:
+            at = listed.index(key)
+            assert found == (at, listed[at - 1] if at else None, [*listed, None][at + 1])
+
+
+def test_a_list_by_a_measure_shows_it_and_is_walked_in_its_order(render: Any, toll: Workspace) -> None:
+    search = "?lens=happened&sort=most&measure=deaths"
+    page = markup(render(search, of=toll)["records.children"])
+    assert [int(one.replace(",", "")) for one in re.findall(r"([\d,]+) deaths?", page)] == sorted(
+        (one.best for event in toll.dossier.events.values() for one in event.measures if one.measure == "deaths"),
+        reverse=True,
+    )
+    first = re.search(r'data-record="([^"]+)"', page)
+    assert first
+    assert "1 of 6" in markup(render(f"{search}&open={first[1]}", of=toll)["records.children"])
 
 
 @pytest.mark.parametrize("most_exact", [1, 20_000])

@@ -72,6 +72,7 @@ ALWAYS: dict[str, list[Query]] = {
     "numbers": [queries.numbers(["e0003", "e0001", "it's not there"])],
     "identifier": [queries.identifier(7), queries.identifier(-1)],
     "told": [queries.told([3, 9, 200]), queries.told([0], ["deaths"])],
+    "amount_at": [queries.amount_at(n, "deaths") for n in (0, 7)],
     "listed": [queries.listed("place", ["id", "lat"]), queries.listed("place", ["lon"], [1])],
     "with_ids": [queries.with_ids("place", ["id", "lat"], ["place-1", "nowhere"])],
     "count": [queries.count("dictionary")],
@@ -90,6 +91,9 @@ QUESTIONS: dict[str, Callable[[Selection], list[Query]]] = {
         queries.ids(it, sort="newest", has_undated=False),
     ],
     "around": lambda it: [queries.around(it, n) for n in (0, 200, 10**6)],
+    "before": lambda it: [
+        queries.before(it, 7, "deaths", amount, is_most=is_most) for amount in (None, 0, 3) for is_most in (True, False)
+    ],
     "certainty": lambda it: [queries.certainty(it, clock=clock) for clock in CLOCKS],
     "spans": lambda it: [
         *(queries.spans(it, dimension) for dimension in DIMENSIONS),
