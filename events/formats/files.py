@@ -13,13 +13,14 @@ import json
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
 import numpy as np
+import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -191,7 +192,7 @@ class File:
         if self.sheet:
             return self.sheet[0]
         if self.is_json or self.is_json_lines:
-            return tuple(dict.fromkeys(name for entry in self._first_items() for name in entry))
+            return tuple(dict.fromkeys(name for item in self._objects() for name in flat(item)))
         return self._opening[0]
 
     @cached_property
@@ -260,12 +261,12 @@ class File:
         first_line = second[0] if second else len(re.findall(r"\r\n?|\n", self.head)) + 1
         return tuple(cell.strip() for cell in header), first_line
 
-    def _first_items(self) -> Iterator[dict[str, Any]]:
-        first, _, _ = re.sub(r"\r\n?", "\n", self.head.lstrip()).partition("\n")
-        members = [json.loads(first)] if self.is_json_lines else self.items[:50]
-        for item in members:
-            if isinstance(item, dict):
-                yield flat(item)
+    def _objects(self) -> Iterator[dict[str, Any]]:
+        """Every object of a JSON list, or of the lines that hold one."""
+        found: Iterable[Any] = self.items
+        if self.is_json_lines:
+            found = map(_value_of, Text(utf8(self.opens().blocks(), self.encoding)).lines())
+        return (item for item in found if isinstance(item, dict))
 
     def _delimited(self, wanted: Collection[str] | None, layout: Layout | None) -> Iterator[Batch]:
         header, first_line = self._opening if layout is None else ((), 1)
@@ -554,6 +555,14 @@ def _json_or_none(text: str) -> Any:
         return _JSON.decode(text)
     except (ValueError, RecursionError):
         return None
+
+
+def _value_of(line: str) -> Any:
+    """What `_json_or_none` gives, but for the digits of long numbers, and several times as fast."""
+    try:
+        return orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return _json_or_none(line)
 
 
 def _has_object(members: list[Any]) -> bool:
