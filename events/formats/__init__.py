@@ -220,7 +220,7 @@ def _report(builder: Builder, settled: Settled) -> Report:
         examples=tuple(sorted(builder.examples, key=lambda one: (order[one.file], one.line))),
         left_out=dict(builder.left_out),
         unresolved={name: number for name, number in builder.unresolved.items() if number},
-        notes=tuple(builder.notes),
+        notes=builder.told,
     )
 
 

@@ -89,7 +89,7 @@ class _Reader:
         """Keep the events of a batch."""
         kind = rows.distinct(self._kinds, self._kind, "event_type")
         fatalities = np.trunc(rows.number("number of fatalities", "fatalities"))
-        deaths = rows.amounts("number of fatalities", fatalities, fatalities, fatalities)
+        deaths = rows.amounts("fatalities", fatalities, fatalities, fatalities)
         ids = rows.ids("event_id_cnty" if rows.has("event_id_cnty") else "data_id")
         when = rows.spans(self._dates, _when, *TIME)
         summary = rows.clean(_summary(rows))

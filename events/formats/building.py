@@ -105,6 +105,7 @@ class Builder:
         self.left_out: Counter[str] = Counter()
         self.unresolved: Counter[str] = Counter()
         self.notes: list[str] = []
+        self.counted: Counter[tuple[str, str]] = Counter()
         self.read = 0
         self.noticed: list[str] = []
         self.progress: Callable[[], None] = lambda: None
@@ -166,6 +167,19 @@ class Builder:
         """Say something once in the report."""
         if text not in self.notes:
             self.notes.append(text)
+
+    def count(self, file: str, what: str, rows: int) -> None:
+        """Count rows of which something is said in the report, once for each file."""
+        if rows:
+            self.counted[file, what] += rows
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """Every note, with the numbers of rows that are counted so far."""
+        return *self.notes, *(
+            f"{file}: of {rows:,} {'row' if rows == 1 else 'rows'} {what}"
+            for (file, what), rows in self.counted.items()
+        )
 
     def _flat(self, event: Event) -> dict[str, Any]:
         actors = list(dict.fromkeys(part.actor for part in event.actors))

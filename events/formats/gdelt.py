@@ -160,7 +160,7 @@ class _Reader:
         ids = rows.ids("globaleventid")
         when = rows.spans(self._dates, _day, "sqldate")
         mentions = np.trunc(rows.number("number of mentions", "nummentions"))
-        amounts = rows.amounts("number of mentions", mentions, mentions, mentions)
+        amounts = rows.amounts("mentions", mentions, mentions, mentions)
         one, other = rows.judged(self._actors, self._actor, *ACTORS)
         place = rows.distinct(self._places, self._place, *PLACE)
         source = rows.sources(self._sources, "sourceurl", SourceKind.NEWS)

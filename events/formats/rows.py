@@ -309,14 +309,28 @@ class Rows:
         return cleaned(column)
 
     def amounts(self, what: str, best: Numbers, low: Numbers, high: Numbers) -> Amounts:
-        """Whole numbers, null where there is no best estimate; the range includes it. Refuses what is out of range."""
-        with np.errstate(invalid="ignore"):
-            is_odd = (best < 0) | (low < 0) | (best > MOST_COUNTED) | (high > MOST_COUNTED)
-        if is_odd.any():
-            self.reject(is_odd, f"the {what} is below zero or above {MOST_COUNTED:,}", pa.array(best).cast(pa.string()))
-        known = ~np.isnan(best) & ~is_odd
-        columns = (best, np.fmin(low, best), np.fmax(high, best))
-        return Amounts(*(pa.array(np.where(known, values, 0).astype(np.int32), mask=~known) for values in columns))
+        """The `figures`, the range widened to include the best estimate; of rows where it does not, or where there is
+        none, the report tells the number. Refuses what is out of range."""
+        for numbers in (best, low, high):
+            is_odd = (numbers < 0) | (numbers > MOST_COUNTED)
+            if is_odd.any():
+                reason = f"the number of {what} is below zero or above {MOST_COUNTED:,}"
+                self.reject(is_odd, reason, pa.array(numbers).cast(pa.string()))
+        is_beside = (low > best) | (high < best)
+        self._tell(is_beside, f"the range of {what} does not include the best estimate; it is widened to it")
+        is_without = np.isnan(best) & ~(np.isnan(low) & np.isnan(high))
+        self._tell(is_without, f"the range of {what} has no best estimate and is left away")
+        return self.figures(best, np.fmin(low, best), np.fmax(high, best))
+
+    def figures(self, best: Numbers, low: Numbers, high: Numbers) -> Amounts:
+        """Whole numbers of living rows as they are given, null where there is no best estimate; a bound that is missing
+        is the best estimate."""
+        known = ~np.isnan(best) & self.alive
+        columns = (np.where(np.isnan(numbers), best, numbers) for numbers in (best, low, high))
+        return Amounts(*(pa.array(np.where(known, numbers, 0).astype(np.int32), mask=~known) for numbers in columns))
+
+    def _tell(self, mask: Mask, what: str) -> None:
+        self.builder.count(self.file, what, int((mask & self.alive).sum()))
 
     def add(self, columns: Columns) -> None:
         """Keep the living rows as events. Their table is made in the thread that writes it."""

@@ -181,7 +181,7 @@ class _Reader:
         rows.reject(pc.equal(title, "").to_numpy(zero_copy_only=False), "the row has no title")
         when = self._spans(rows)
         deaths = [np.trunc(rows.number("number of deaths", at(field, ""))) for field in COUNTED]
-        amounts = {"deaths": rows.amounts("number of deaths", *deaths)} if "deaths" in self._columns else {}
+        amounts = {"deaths": rows.amounts("deaths", *deaths)} if "deaths" in self._columns else {}
         kind = rows.distinct(self._kinds, self._kind, at("kind", ""))
         actors = rows.judged(self._people, self._actors, *((at(name, ""),) for name in ("actors", "actor1", "actor2")))
         place = rows.distinct(

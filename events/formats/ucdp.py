@@ -88,8 +88,9 @@ class _Reader:
         when = rows.days(self._dates, _when, "date_start", "date_end", lasting=False)
         numbers = [rows.number(f"number of deaths ({name})", name, f"{name}_est") for name in ESTIMATES]
         best, low, high = map(np.trunc, numbers)
-        deaths = rows.amounts("number of deaths", best, low, high)
-        summary = rows.clean(_summary(rows, deaths))
+        deaths = rows.amounts("deaths", best, low, high)
+        given = rows.figures(best, low, high)
+        summary = rows.clean(_summary(rows, given))
         note = rows.clean(_note(rows))
         one, other = rows.judged(self._actors, self._actor, ("side_a", "gwnoa"), ("side_b", "gwnob"))
         acting = rows.distinct(self._first, _first_role, "type_of_violence")
@@ -101,7 +102,7 @@ class _Reader:
                 when=when,
                 summary=summary,
                 kind=kind,
-                tags=_tags(deaths),
+                tags=_tags(given),
                 actors=[Part(one, acting), Part(other, facing)],
                 place=rows.distinct(self._places, self._place, *PLACE),
                 amounts={"deaths": deaths},

@@ -358,9 +358,37 @@ class TestCounts:
             "the number of deaths is not a number": [4],
         }
 
-    def test_a_range_always_holds_its_best_estimate(self, tmp_path: Path) -> None:
+    def test_a_range_always_holds_its_best_estimate_and_the_report_says_where_it_did_not(self, tmp_path: Path) -> None:
         imported = read(written(tmp_path / "t", "title,date,deaths,low,high\nA,2019,5,6,4\nB,2019,5,,\n"))
         assert [(one.low, one.high) for event in imported.events for one in event.measures] == [(5, 5), (5, 5)]
+        assert imported.report.notes[-1] == (
+            "t: of 1 row the range of deaths does not include the best estimate; it is widened to it"
+        )
+
+    def test_widened_ranges_of_all_batches_are_told_in_one_note(self, tmp_path: Path) -> None:
+        row = {"title": "A", "date": "2019", "deaths": 6, "low": 7, "high": 7}
+        notes = read(written(tmp_path / "t", json.dumps([row] * 10_001))).report.notes
+        assert [note for note in notes if "widened" in note] == [
+            "t: of 10,001 rows the range of deaths does not include the best estimate; it is widened to it"
+        ]
+
+    def test_a_range_without_a_best_estimate_is_told(self, tmp_path: Path) -> None:
+        imported = read(written(tmp_path / "t", "title,date,deaths,low,high\nA,2019,,6,\nB,2019,5,,\nC,2019,,,\n"))
+        assert [len(event.measures) for event in imported.events] == [0, 1, 0]
+        assert imported.report.notes[-1] == "t: of 1 row the range of deaths has no best estimate and is left away"
+
+    def test_the_words_of_ucdp_quote_the_figures_of_the_file(self, tmp_path: Path) -> None:
+        rows = (FIXTURES / "ucdp-49.csv").read_text("utf-8").replace(",7,9,6,", ",6,7,7,")
+        imported = read(written(tmp_path / "t", rows))
+        first = imported.events[0]
+        assert "Deaths: 6 (best estimate), between 7 and 7." in first.summary
+        assert first.tags == ("deaths best 6", "deaths low 7", "deaths high 7")
+        assert (first.measures[0].low, first.measures[0].high) == (6, 7)
+        assert "does not include the best estimate" in imported.report.notes[-1]
+
+    def test_a_number_out_of_range_is_named_itself(self, tmp_path: Path) -> None:
+        path = written(tmp_path / "t", "title,date,deaths,low,high\nA,2019,3,-1,\nB,2019,,,9999999999\nC,2019,3,,\n")
+        assert [one.value for one in read(path).report.examples] == ["-1", "9999999999"]
 
 
 class TestParquet:
