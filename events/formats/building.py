@@ -176,10 +176,7 @@ class Builder:
     @property
     def told(self) -> tuple[str, ...]:
         """Every note, with the numbers of rows that are counted so far."""
-        return *self.notes, *(
-            f"{file}: of {rows:,} {'row' if rows == 1 else 'rows'} {what}"
-            for (file, what), rows in self.counted.items()
-        )
+        return *self.notes, *(f"{file}: of {_rows(number)} {what}" for (file, what), number in self.counted.items())
 
     def _flat(self, event: Event) -> dict[str, Any]:
         actors = list(dict.fromkeys(part.actor for part in event.actors))
@@ -304,6 +301,10 @@ class Builder:
         """The position of a publication that is known by its link alone."""
         at = self.sources.find(url)
         return self.sources.position(self.source(url, kind=kind)) if at is None else at
+
+
+def _rows(number: int) -> str:
+    return f"{number:,} {'row' if number == 1 else 'rows'}"
 
 
 def _named(text: str, what: str) -> str:

@@ -18,6 +18,9 @@ LONGEST_TEXT: Final = 100_000
 MOST_COUNTED: Final = 2**31 - 1
 _LINK = re.compile(r"https?://[^\s\x00-\x1f\x7f\"<>\\/?#]+[^\s\x00-\x1f\x7f\"<>\\]*")
 _USUAL_HOST = re.compile(r"https?://([A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)(?:[/?#]|$)")
+NO_NUMBER: Final = frozenset({"", "unknown", "not known", "n/a", "na", "nan", "none", "null", "-", "–", "?"})
+"""What people write, in any case, where there is no number."""
+_THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -58,12 +61,14 @@ def word(text: str) -> str:
 
 
 def number(text: str, what: str) -> float | None:
-    """A number; None for an empty cell. Raises `Refused` for anything else."""
+    """A number, as `1,234` too; None where there is none. Raises `Refused` for anything else."""
+    if text.casefold() in NO_NUMBER:
+        return None
     try:
-        value = float(text) if text else None
+        value = float(text.replace(",", "") if _THOUSANDS.fullmatch(text) else text)
     except ValueError:
         value = float("nan")
-    if value is not None and not isfinite(value):
+    if not isfinite(value):
         raise Refused(f"the {what} is not a number", text)
     return value
 

@@ -83,7 +83,7 @@ class Rows:
         return self._texts[name]
 
     def number(self, what: str, *names: str) -> Numbers:
-        """A column of numbers, NaN where it is empty; of several the first that is filled. Refuses what is none."""
+        """A column of numbers, NaN where there is none; of several the first that is filled. Refuses what is none."""
         names = tuple(filter(self.has, names))
         found = np.full(len(self), np.nan)
         for name in names:
@@ -311,11 +311,11 @@ class Rows:
     def amounts(self, what: str, best: Numbers, low: Numbers, high: Numbers) -> Amounts:
         """The `figures`, the range widened to include the best estimate; of rows where it does not, or where there is
         none, the report tells the number. Refuses what is out of range."""
-        for numbers in (best, low, high):
-            is_odd = (numbers < 0) | (numbers > MOST_COUNTED)
+        for values in (best, low, high):
+            is_odd = (values < 0) | (values > MOST_COUNTED)
             if is_odd.any():
                 reason = f"the number of {what} is below zero or above {MOST_COUNTED:,}"
-                self.reject(is_odd, reason, pa.array(numbers).cast(pa.string()))
+                self.reject(is_odd, reason, pa.array(values).cast(pa.string()))
         is_beside = (low > best) | (high < best)
         self._tell(is_beside, f"the range of {what} does not include the best estimate; it is widened to it")
         is_without = np.isnan(best) & ~(np.isnan(low) & np.isnan(high))
@@ -323,11 +323,11 @@ class Rows:
         return self.figures(best, np.fmin(low, best), np.fmax(high, best))
 
     def figures(self, best: Numbers, low: Numbers, high: Numbers) -> Amounts:
-        """Whole numbers of living rows as they are given, null where there is no best estimate; a bound that is missing
+        """Whole values of living rows as they are given, null where there is no best estimate; a bound that is missing
         is the best estimate."""
         known = ~np.isnan(best) & self.alive
-        columns = (np.where(np.isnan(numbers), best, numbers) for numbers in (best, low, high))
-        return Amounts(*(pa.array(np.where(known, numbers, 0).astype(np.int32), mask=~known) for numbers in columns))
+        columns = (np.where(np.isnan(values), best, values) for values in (best, low, high))
+        return Amounts(*(pa.array(np.where(known, values, 0).astype(np.int32), mask=~known) for values in columns))
 
     def _tell(self, mask: Mask, what: str) -> None:
         self.builder.count(self.file, what, int((mask & self.alive).sum()))

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pyarrow.compute as pc
@@ -20,10 +20,10 @@ import pyarrow.compute as pc
 from events.dates import DateSpan, parse
 from events.formats.batches import Batch
 from events.formats.building import Builder, Terms
-from events.formats.cells import point, word
+from events.formats.cells import NO_NUMBER, number, point, word
 from events.formats.coded import Coded, lists_of
 from events.formats.days import Order, depends_on_order, edtf_of, order_of
-from events.formats.files import File, fail, key
+from events.formats.files import File, Refused, fail, key
 from events.formats.flattening import Columns, Days, Part
 from events.formats.rows import Memo, Rows
 from events.formats.vectors import numbers, texts
@@ -112,10 +112,24 @@ def columns_of(file: File, mapping: Mapping[str, str], *, is_placed: bool = Fals
 
 
 def _numeric(file: File, columns: set[str]) -> set[str]:
-    """Those of some columns whose first cells are numbers."""
+    """Those of some columns of whose first filled cells at least half are numbers."""
     first = next(file.scan(columns), None) if columns else None
     given = first.columns if first is not None else {}
-    return {name for name in columns if name not in given or numbers(given[name]) is not None}
+    return {name for name in columns if name not in given or _is_numeric(given[name])}
+
+
+def _is_numeric(column: Any) -> bool:
+    if numbers(column) is not None:
+        return True
+    filled = [text for text in texts(column).to_pylist() if text.casefold() not in NO_NUMBER]
+    return 2 * sum(map(_is_number, filled)) >= len(filled)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return number(text, "") is not None
+    except Refused:
+        return False
 
 
 def _require_enough(file: File, columns: Mapping[str, str], is_placed: bool) -> None:

@@ -358,6 +358,26 @@ class TestCounts:
             "the number of deaths is not a number": [4],
         }
 
+    @pytest.mark.parametrize("none", ["unknown", "Not known", "N/A", "NA", "nan", "None", "null", "-", "–", "?", ""])
+    def test_words_for_no_number_are_empty_cells(self, none: str, tmp_path: Path) -> None:
+        imported = read(written(tmp_path / "t", f"title,date,deaths\nA,2019,{none}\nB,2019,3\n"))
+        assert [[one.best for one in event.measures] for event in imported.events] == [[], [3]]
+
+    def test_thousands_may_be_separated(self, tmp_path: Path) -> None:
+        cells = ["1,234", "1,234,567", "12,34"]
+        rows = "".join(f'{at},2019,"{cell}"\n' for at, cell in enumerate(cells))
+        imported = read(written(tmp_path / "t", f"title,date,deaths\n{rows}"))
+        assert [event.measures[0].best for event in imported.events] == [1234, 1_234_567]
+        assert refused(imported) == {"the number of deaths is not a number": [4]}
+
+    @pytest.mark.parametrize("at", [0, 2, 3])
+    def test_a_cell_that_is_no_number_costs_its_row_alone_wherever_it_stands(self, at: int, tmp_path: Path) -> None:
+        cells = ["1", "2", "3", "4"]
+        cells[at] = "many"
+        imported = read(written(tmp_path / "t", "title,date,deaths\n" + "".join(f"A,2019,{one}\n" for one in cells)))
+        assert sum(event.measures[0].best for event in imported.events) == 10 - (at + 1)
+        assert refused(imported) == {"the number of deaths is not a number": [at + 2]}
+
     def test_a_range_always_holds_its_best_estimate_and_the_report_says_where_it_did_not(self, tmp_path: Path) -> None:
         imported = read(written(tmp_path / "t", "title,date,deaths,low,high\nA,2019,5,6,4\nB,2019,5,,\n"))
         assert [(one.low, one.high) for event in imported.events for one in event.measures] == [(5, 5), (5, 5)]
