@@ -10,6 +10,7 @@ The terms of ACLED do not let raw rows be passed on; the licence of the dossier 
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -20,11 +21,11 @@ from events.dates import DateSpan, civil, day, parse, uncertain
 from events.formats.building import Builder, Terms
 from events.formats.cells import point, word
 from events.formats.coded import Coded, interleaved
-from events.formats.days import common_day, excel_day
+from events.formats.days import Order, common_day, depends_on_order, excel_day, judged
 from events.formats.files import File, Refused
 from events.formats.flattening import Columns, Part
 from events.formats.rows import Memo, Rows
-from events.formats.vectors import joined, repeated
+from events.formats.vectors import distinct_cells, joined, repeated
 from events.model import ActorKind, Confidence, PlacePrecision, Role
 
 LABEL: Final = "ACLED"
@@ -70,7 +71,7 @@ def read(file: File, builder: Builder) -> None:
     """Add every event of the file; of two rows with one id the one that was edited later stands for both."""
     builder.terms.append(TERMS)
     builder.begin(file.name)
-    reader = _Reader(builder)
+    reader = _Reader(file, builder)
     for batch in file.batches(COLUMNS):
         reader.add(Rows(builder, file.name, batch))
 
@@ -78,8 +79,8 @@ def read(file: File, builder: Builder) -> None:
 class _Reader:
     """Turns batches into events; remembers what it has judged."""
 
-    def __init__(self, builder: Builder) -> None:
-        self._builder = builder
+    def __init__(self, file: File, builder: Builder) -> None:
+        self._file, self._builder = file, builder
         source = builder.source(HOME, "ACLED", "Armed Conflict Location & Event Data")
         self._source = builder.sources.position(source)
         self._kinds, self._dates, self._actors, self._allies = Memo(), Memo(), Memo(), Memo()
@@ -91,7 +92,7 @@ class _Reader:
         fatalities = np.trunc(rows.number("number of fatalities", "fatalities"))
         deaths = rows.amounts("fatalities", fatalities, fatalities, fatalities)
         ids = rows.ids("event_id_cnty" if rows.has("event_id_cnty") else "data_id")
-        when = rows.spans(self._dates, _when, *TIME)
+        when = rows.spans(self._dates, self._when, *TIME)
         summary = rows.clean(_summary(rows))
         one, other = rows.judged(self._actors, self._actor, *SIDES)
         friends, others = rows.judged(self._allies, self._all_of, *ALLIES)
@@ -136,6 +137,25 @@ class _Reader:
         state = self._builder.state(((forces[1] or forces[2]), "name")) if forces else None
         return self._builder.actors.position(self._builder.actor(name, ActorKind.GOVERNMENT, state))
 
+    def _when(self, text: str, precision: str, old: str) -> DateSpan:
+        return _around(day(self._day(text)), (precision or old or DAY).removesuffix(".0"))
+
+    def _day(self, text: str) -> str:
+        """Any of the spellings that ACLED has used, as an ISO day."""
+        if _ISO.fullmatch(text):
+            return text
+        if _SERIAL.fullmatch(text):
+            return excel_day(text)
+        return common_day(text, self._order if depends_on_order(text) else None)
+
+    @cached_property
+    def _order(self) -> Order | None:
+        """What the whole column tells; ACLED's own files have the day first."""
+        [name, *_] = TIME
+        order, words = judged(name, distinct_cells(self._file.scan({name}), [name]), "dmy")
+        self._builder.note(f"{self._file.name}: {words}")
+        return order
+
     def _place(
         self, country: str, iso3: str, iso: str, location: str, lat: str, lon: str, how: str, old: str
     ) -> str | None:
@@ -154,10 +174,9 @@ def _confidence(sources: str) -> Confidence:
     return Confidence.CORROBORATED if len(names) > 1 else Confidence.SINGLE_SOURCE
 
 
-def _when(text: str, precision: str, old: str) -> DateSpan:
+def _around(middle: int, precision: str) -> DateSpan:
     """The day, or for a coarser precision the week around it or its month."""
-    middle = day(excel_day(text) if _SERIAL.fullmatch(text) else _day(text))
-    match (precision or old or DAY).removesuffix(".0"):
+    match precision:
         case "1":
             return uncertain(middle, middle)
         case "2":
@@ -167,11 +186,6 @@ def _when(text: str, precision: str, old: str) -> DateSpan:
             return parse(f"{year:04}-{month:02}")
         case other:
             raise Refused("time_precision is not 1, 2 or 3", other)
-
-
-def _day(text: str) -> str:
-    """Any of the spellings that ACLED has used; numbers have the day first."""
-    return text if _ISO.fullmatch(text) else common_day(text, "dmy")
 
 
 # --- columns of text

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
 from events.dates import MONTHS, DateError, day, isoday, parse
 
 Order: TypeAlias = Literal["dmy", "mdy"]
 
+WORDS: Final[Mapping[Order, str]] = MappingProxyType({"dmy": "day first", "mdy": "month first"})
+MONTHS_OF_YEAR: Final = 12
 EXCEL_EPOCH: Final = day("1899-12-30")
 TWO_DIGITS_BEFORE: Final = 70
 """Two digits below this are a year of this century, the others of the last (POSIX has 69)."""
-_CLOCK = re.compile(r"(?<=\d)[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)? ?(Z|UTC|[AaPp][Mm]|[+-]\d{2}:?\d{2})?$")
+CLOCK: Final = r"([01]?[0-9]|2[0-4]):[0-5][0-9](:[0-5][0-9](\.[0-9]+)?)?"
+_CLOCK = re.compile(rf"(?<=\d)[ T]{CLOCK} ?(Z|UTC|[AaPp][Mm]|[+-]\d{{2}}:?\d{{2}})?$")
 _YEAR_FIRST = re.compile(r"(\d{4})[-/. ](\d{1,2})[-/. ](\d{1,2})", re.ASCII)
 _PACKED = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 _NUMBERS = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})", re.ASCII)
@@ -27,20 +31,41 @@ _NEVER_EDTF = re.compile(
 )
 
 
-def order_of(texts: Iterable[str]) -> Order | None:
-    """Whether a column of `1/2/2019` has the day or the month first; None where it has no day beyond the twelfth, or
-    has both orders."""
-    day_first = month_first = False
+def judged(columns: str, texts: Iterable[str], default: Order | None = None) -> tuple[Order | None, str]:
+    """Whether columns of `1/2/2019` have the day or the month first, and what the report says of it: a day beyond the
+    twelfth shows the order. Without one it is the default; None where both orders are there."""
+    found: dict[Order, str] = {}
     for text in texts:
-        if match := _NUMBERS.fullmatch(_CLOCK.sub("", text.strip())):
-            day_first |= int(match[1]) > 12
-            month_first |= int(match[2]) > 12
-    return None if day_first == month_first else "dmy" if day_first else "mdy"
+        if order := _shown_by(text):
+            found.setdefault(order, text.strip())
+    match list(found.items()):
+        case [(order, cell)]:
+            return order, f"{columns}: {WORDS[order]}, as “{cell}” shows"
+        case [(_, one), (_, other)]:
+            return None, f"{columns}: both orders are there (“{one}”, “{other}”), so days with two readings are refused"
+        case _:
+            words = f", so {WORDS[default]}" if default else ""
+            return default, f"{columns}: nothing in the column tells whether the day or the month is first{words}"
+
+
+def _shown_by(text: str) -> Order | None:
+    match = _NUMBERS.fullmatch(without_clock(text))
+    return _only_order(int(match[1]), int(match[2])) if match else None
+
+
+def _only_order(one: int, two: int) -> Order | None:
+    """The order of a day that has one reading alone."""
+    return None if (one > MONTHS_OF_YEAR) == (two > MONTHS_OF_YEAR) else "dmy" if one > MONTHS_OF_YEAR else "mdy"
 
 
 def depends_on_order(text: str) -> bool:
     """Whether a spelling may have the day or the month first, as `1/2/2019` may."""
-    return bool(_NUMBERS.fullmatch(_CLOCK.sub("", text.strip())))
+    return bool(_NUMBERS.fullmatch(without_clock(text)))
+
+
+def without_clock(text: str) -> str:
+    """A day without the time of day behind it."""
+    return _CLOCK.sub("", text.strip())
 
 
 def edtf_of(text: str, order: Order | None) -> str:
@@ -57,7 +82,7 @@ def edtf_of(text: str, order: Order | None) -> str:
 def common_day(text: str, order: Order | None) -> str:
     """EDTF of a day in a common spelling: `2019/3/20`, `20190320`, `20 March 2019`, `Mar 20, 2019`, `20-Mar-19`,
     `March 2019`, and in the given order `20/03/2019`; a clock time behind it is left away. Raises `DateError`."""
-    plain = _CLOCK.sub("", text.strip())
+    plain = without_clock(text)
     if match := _YEAR_FIRST.fullmatch(plain) or _PACKED.fullmatch(plain):
         return _iso(text, *match.groups())
     if match := _DAY_MONTH.fullmatch(plain):
@@ -78,6 +103,7 @@ def excel_day(serial: str) -> str:
 
 def _in_order(text: str, parts: tuple[str, ...], order: Order | None) -> str:
     one, two, year = parts
+    order = order or _only_order(int(one), int(two))
     if order is None and one != two:
         raise DateError(
             f"“{text[:40]}” may have the day or the month first; say which with --map when=COLUMN:dmy or :mdy"

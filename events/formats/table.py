@@ -2,14 +2,15 @@
 
 Columns are guessed from their names, the guess stands in the report, and a mapping overrides it. A date is EDTF, or a
 common spelling with one reading: whether 03/04/2019 is in March or April is judged from the whole column, and where
-the column does not tell, the rows are refused until the mapping says `when=date:dmy` or `when=date:mdy`. What only a
-whole column can tell is looked up there once, in a pass of its own, when the first row asks for it.
+the column does not tell or has both orders, such rows are refused until the mapping says `when=date:dmy` or
+`when=date:mdy`. The report says what shows the order. What only a whole column can tell is looked up there once, in a
+pass of its own, when the first row asks for it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Final
@@ -22,11 +23,11 @@ from events.formats.batches import Batch
 from events.formats.building import Builder, Terms
 from events.formats.cells import NO_NUMBER, number, point, word
 from events.formats.coded import Coded, lists_of
-from events.formats.days import Order, depends_on_order, edtf_of, order_of
+from events.formats.days import Order, depends_on_order, edtf_of, judged
 from events.formats.files import File, Refused, fail, key
 from events.formats.flattening import Columns, Days, Part
 from events.formats.rows import Memo, Rows
-from events.formats.vectors import numbers, texts
+from events.formats.vectors import distinct_cells, numbers, texts
 from events.model import ActorKind, Confidence, PlacePrecision, Role, SourceKind
 from events.problems import did_you_mean, sentences
 
@@ -163,11 +164,16 @@ def _terms(file: File) -> Terms:
 
 
 def _words(file: File, columns: Mapping[str, str]) -> str:
-    written = {key(name): name for name in reversed(file.header)}
+    written = _written(file)
     taken = ", ".join(f"{field}={written.get(name, name)}" for field, name in columns.items() if name[0] != "_")
     used = {*columns.values(), *(DATE_PARTS if columns.get("when") == "year" else ())}
     unused = [name for name in file.header if name and key(name) not in used]
     return f"{file.name}: {taken}" + (f"; not used: {', '.join(unused)}" if unused else "")
+
+
+def _written(file: File) -> dict[str, str]:
+    """The name of each column as the file has it, by its key."""
+    return {key(name): name for name in reversed(file.header)}
 
 
 class _Reader:
@@ -181,7 +187,7 @@ class _Reader:
         columns: Mapping[str, str],
     ) -> None:
         self._scan, self._builder, self._columns = scan, builder, columns
-        self._stem = builder.begin(file.name)
+        self._file, self._stem = file, builder.begin(file.name)
         self._kinds, self._dates, self._people, self._places = Memo(), Memo(), Memo(), Memo()
         self._tags, self._sources = Memo(), dict[str, int | None]()
         self._known_countries = False
@@ -239,23 +245,22 @@ class _Reader:
         """The state of a name or code. Numbers and two letters are judged by all of their column."""
         if not self._known_countries and re.fullmatch(r"\d+(\.0+)?|[A-Za-z]{2}", country):
             self._known_countries = True
-            found = dict.fromkeys(self._distinct([self._columns["country"]]))
+            found = dict.fromkeys(self._distinct(self._columns["country"]))
             self._builder.states(list(found)[:MOST_CODES], "auto")
         return self._builder.state((country, "auto"))
 
     @cached_property
     def _order(self) -> Order | None:
-        told = self._builder.mapping.get("when", "").rsplit(":", 1)[-1]
-        return ORDERS.get(f":{told}") or order_of(
-            self._distinct([self._columns.get(name, "") for name in ("when", "end")])
-        )
+        if told := ORDERS.get(self._builder.mapping.get("when", "")[-4:]):
+            return told
+        names = [self._columns[field] for field in ("when", "end") if field in self._columns]
+        written = _written(self._file)
+        order, words = judged(" and ".join(written.get(name, name) for name in names), self._distinct(*names))
+        self._builder.note(f"{self._file.name}: {words}")
+        return order
 
-    def _distinct(self, columns: Sequence[str]) -> Iterator[str]:
-        """The distinct cells of each batch in some columns."""
-        for batch in self._scan(set(columns)):
-            for name in columns:
-                if name in batch.columns:
-                    yield from filter(None, texts(pc.unique(batch.columns[name])).to_pylist())
+    def _distinct(self, *names: str) -> Iterator[str]:
+        return distinct_cells(self._scan(set(names)), names)
 
     # --- dates
 

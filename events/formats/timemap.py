@@ -12,7 +12,7 @@ from typing import Any, Final
 from events.dates import DateSpan, parse
 from events.formats.building import Builder, Terms
 from events.formats.cells import clean, event_id, link, made, one_line, point, word
-from events.formats.days import Order, edtf_of, order_of
+from events.formats.days import Order, depends_on_order, edtf_of, judged
 from events.formats.files import Entry, File, Refused, as_text, key
 from events.model import Confidence, Event, PlacePrecision
 
@@ -36,7 +36,9 @@ def read(file: File, builder: Builder) -> None:
     builder.begin(file.name)
     items, links = _items(file.document), dict(_source_links(file.document))
     dates = [as_text(item.get("date")) for item in items if isinstance(item, dict)]
-    order: Order = order_of(dates) or "mdy"
+    order, words = judged("date", dates, "mdy")
+    if any(map(depends_on_order, dates)):
+        builder.note(f"{file.name}: {words}")
     for at, item in enumerate(items, 1):
         with builder.row(file.name, Entry(at, {})):
             builder.keep(_event(item, order, links, builder))
@@ -65,7 +67,7 @@ def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _event(item: Any, order: Order, links: Mapping[str, str], builder: Builder) -> Event:
+def _event(item: Any, order: Order | None, links: Mapping[str, str], builder: Builder) -> Event:
     if not isinstance(item, dict):
         raise Refused("the item is not an object of fields", item)
     summary = clean(as_text(item.get("description")))
@@ -111,5 +113,5 @@ def _place(item: Mapping[str, Any], builder: Builder) -> str | None:
     return builder.place(as_text(item.get("location")), None, where, PlacePrecision.EXACT)
 
 
-def _when(text: str, order: Order) -> DateSpan | None:
+def _when(text: str, order: Order | None) -> DateSpan | None:
     return parse(edtf_of(text, order)) if text else None

@@ -7,7 +7,6 @@ agent. Only in one-sided violence is side A the one that acts (UCDP GED Codebook
 
 from __future__ import annotations
 
-import re
 from typing import Any, Final
 
 import numpy as np
@@ -18,6 +17,7 @@ from events.dates import DateSpan, day, uncertain
 from events.formats.building import Builder, Terms
 from events.formats.cells import point
 from events.formats.coded import Coded, interleaved
+from events.formats.days import without_clock
 from events.formats.files import File, Refused
 from events.formats.flattening import Amounts, Columns, Part
 from events.formats.rows import Memo, Rows
@@ -145,7 +145,7 @@ def _when(first: str, last: str) -> DateSpan:
 
 
 def _day(text: str) -> int:
-    return day(re.split(r"[ T]", text, maxsplit=1)[0])
+    return day(without_clock(text))
 
 
 def _first_role(code: str) -> Role:

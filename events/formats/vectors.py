@@ -6,7 +6,7 @@ is, and only the rest goes through Python.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -16,14 +16,16 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from events.dates import DateError, day
+from events.formats.batches import Batch
 from events.formats.cells import LONGEST_TITLE, clean, one_line
+from events.formats.days import CLOCK
 from events.formats.files import as_text
 from events.selection import fold
 
 LONGEST_TIDY_ID: Final = 110
 _TIDY_ID: Final = r"^[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?$"
 _DECIMAL: Final = r"\.0+$"
-_PLAIN_DAY: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}( [0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?)?$"
+_PLAIN_DAY: Final = rf"^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}( {CLOCK})?$"
 _NOT_ASCII: Final = 0x80
 _UNTIDY: Final = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x{80}-\x{9f}]"
 
@@ -56,6 +58,14 @@ def _number_as_text(value: float | None) -> str:
 
 def _can_be_encoded(type: Any) -> bool:
     return bool(pa.types.is_floating(type) or pa.types.is_timestamp(type) or pa.types.is_boolean(type))
+
+
+def distinct_cells(batches: Iterable[Batch], names: Sequence[str]) -> Iterator[str]:
+    """The distinct filled cells of each batch in some columns."""
+    for batch in batches:
+        for name in names:
+            if name in batch.columns:
+                yield from filter(None, texts(pc.unique(batch.columns[name])).to_pylist())
 
 
 def numbers(column: Any) -> NDArray[np.float64] | None:

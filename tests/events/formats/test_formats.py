@@ -19,7 +19,7 @@ from events.dates import day as isonumber
 from events.formats import Imported
 from events.formats.batches import of_records
 from events.formats.building import Builder
-from events.formats.days import common_day, edtf_of, order_of
+from events.formats.days import common_day, edtf_of, judged
 from events.formats.files import File
 from events.formats.table import read_batches
 from events.model import ActorKind, Confidence, Event, Place, PlacePrecision, Role
@@ -154,6 +154,26 @@ class TestAcled:
         assert dates(imported) == ["2015-01-01", "2014-02-01", "2016-03-01", "2014-03-14"]
         assert refused(imported) == {"the date cannot be read": [6]}
 
+    @pytest.mark.parametrize(
+        ("cells", "found", "told"),
+        [
+            (["07/04/2019", "03/28/2019"], ["2019-07-04", "2019-03-28"], "month first, as “03/28/2019” shows"),
+            (["07/04/2019", "28/03/2019"], ["2019-04-07", "2019-03-28"], "day first, as “28/03/2019” shows"),
+            (["07/04/2019"], ["2019-04-07"], "nothing in the column tells whether the day or the month is first, so"),
+            (["28/03/2019", "03/28/2019", "07/04/2019"], ["2019-03-28"] * 2, "both orders are there"),
+        ],
+    )
+    def test_dates_in_numbers_are_read_in_the_order_that_their_column_shows(
+        self, cells: list[str], found: list[str], told: str, tmp_path: Path
+    ) -> None:
+        rows = "".join(f"F{at},{cell},Battles,A\n" for at, cell in enumerate(cells))
+        imported = read(written(tmp_path / "a", f"event_id_cnty,event_date,event_type,actor1\n{rows}"))
+        assert dates(imported) == found
+        assert f"a: event_date: {told}" in imported.report.notes[-1]
+
+    def test_dates_with_one_reading_need_no_order_and_say_none(self) -> None:
+        assert fixture("acled-new.csv").report.notes == ("acled-new.csv: read as ACLED",)
+
     def test_the_licence_says_that_rows_may_not_be_passed_on(self) -> None:
         assert "may not be passed on" in fixture("acled-new.csv").terms[0].licence
 
@@ -243,6 +263,7 @@ def test_timemap_links_its_sources_however_they_are_named() -> None:
     assert [source.url[-5:] for source in imported.sources] == ["g/one", "g/two", "three"]
     assert imported.events[0].tags == ("Type of area affected: Residential",)
     assert refused(imported) == {"the date cannot be read": [3]}
+    assert imported.report.notes[-1] == "timemap.json: date: month first, as “02/24/2022” shows"
 
 
 class TestTable:
@@ -259,6 +280,15 @@ class TestTable:
         path = written(tmp_path / "t", "on,what\n03/04/2019,A\n05/06/2019,B\n")
         assert refused(read(path, {"when": "on", "title": "what"})) == {"the date cannot be read": [2, 3]}
         assert dates(read(path, {"when": "on:mdy", "title": "what"})) == ["2019-03-04", "2019-05-06"]
+
+    def test_the_order_of_a_column_is_told_with_a_cell_that_shows_it(self, tmp_path: Path) -> None:
+        assert read(written(tmp_path / "t", self.ROWS)).report.notes[-1] == "t: Datum: day first, as “20/03/2019” shows"
+
+    def test_days_with_one_reading_are_read_where_a_column_has_both_orders(self, tmp_path: Path) -> None:
+        imported = read(written(tmp_path / "t", "title,date\nA,25/06/2019\nB,07/28/2019\nC,03/04/2019\nD,5/5/2019\n"))
+        assert dates(imported) == ["2019-06-25", "2019-07-28", "2019-05-05"]
+        assert refused(imported) == {"the date cannot be read": [4]}
+        assert "both orders are there (“25/06/2019”, “07/28/2019”)" in imported.report.notes[-1]
 
     def test_a_mapped_column_that_is_not_there_is_named_with_the_nearest(self, tmp_path: Path) -> None:
         with pytest.raises(ReadError, match=r"no column “Dates” for when\. Did you mean date"):
@@ -608,7 +638,25 @@ def test_spellings_in_numbers_are_no_edtf(text: str) -> None:
 
 def test_the_order_of_a_column_is_told_only_by_days_beyond_the_twelfth() -> None:
     columns = (["1/2/2019", "13/2/2019"], ["1/2/2019", "2/13/2019"], ["1/2/2019"], ["13/2/2019", "2/13/2019"])
-    assert [order_of(column) for column in columns] == ["dmy", "mdy", None, None]
+    assert [judged("on", column)[0] for column in columns] == ["dmy", "mdy", None, None]
+    assert [judged("on", column, "mdy")[0] for column in columns] == ["dmy", "mdy", "mdy", None]
+
+
+def test_a_cell_that_is_no_day_in_any_order_tells_none() -> None:
+    assert judged("on", ["13/13/2019", "2/13/2019"]) == ("mdy", "on: month first, as “2/13/2019” shows")
+
+
+@pytest.mark.parametrize("clock", ["24:00", "9:05", "23:59:59.5", "11:00"])
+def test_a_time_of_day_is_left_away(clock: str, tmp_path: Path) -> None:
+    assert dates(read(written(tmp_path / "t", f"title,date\nA,2019-03-20 {clock}\n"))) == ["2019-03-20"]
+
+
+@pytest.mark.parametrize("clock", ["25:00", "25:99", "11:60", "11:00:60"])
+def test_what_is_no_time_of_day_makes_no_day(clock: str, tmp_path: Path) -> None:
+    table = read(written(tmp_path / "t", f"title,date\nA,2019-03-20 {clock}\nB,20/03/2019 {clock}\n"))
+    assert refused(table) == {"the date cannot be read": [2, 3]}
+    rows = (FIXTURES / "ucdp-49.csv").read_text("utf-8").replace("2001-03-07,z", f"2001-03-07 {clock},z")
+    assert 5 in refused(read(written(tmp_path / "u", rows)))["the date cannot be read"]
 
 
 @pytest.mark.parametrize(
