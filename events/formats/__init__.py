@@ -45,15 +45,17 @@ class Format:
     label: str
     sniff: Callable[[File], bool]
     read: Callable[[File, Builder], None]
+    terms: Terms | None = None
+    """What always holds for data in this format, whatever reads them."""
 
 
 FORMATS: Final[Mapping[str, Format]] = MappingProxyType(
     {
         format.name: format
         for format in (
-            Format("ucdp", ucdp.LABEL, ucdp.sniff, ucdp.read),
-            Format("acled", acled.LABEL, acled.sniff, acled.read),
-            Format("gdelt", gdelt.LABEL, gdelt.sniff, gdelt.read),
+            Format("ucdp", ucdp.LABEL, ucdp.sniff, ucdp.read, ucdp.TERMS),
+            Format("acled", acled.LABEL, acled.sniff, acled.read, acled.TERMS),
+            Format("gdelt", gdelt.LABEL, gdelt.sniff, gdelt.read, gdelt.TERMS),
             Format("timelinejs", timelinejs.LABEL, timelinejs.sniff, timelinejs.read),
             Format("timemap", timemap.LABEL, timemap.sniff, timemap.read),
             Format("geojson", geojson.LABEL, geojson.sniff, geojson.read),
@@ -173,6 +175,7 @@ def read(
                 for note in file.notes:
                     builder.note(note)
                 chosen.read(file, builder)
+                _keep_terms(file, chosen, builder)
                 before += file.size
             builder.flush()
     finally:
@@ -249,6 +252,14 @@ def _chosen(file: File, format: str, is_mapped: bool) -> Format:
     if is_mapped and format == AUTO:
         return FORMATS["geojson" if geojson.sniff(file) else "table"]
     return _sniffed(file) if format == AUTO else FORMATS[format]
+
+
+def _keep_terms(file: File, chosen: Format, builder: Builder) -> None:
+    """Give data that were read as something else the terms of the format that they show."""
+    shown = next((format for format in FORMATS.values() if format.terms and format.sniff(file)), chosen)
+    if shown is not chosen and shown.terms:
+        builder.terms[-1] = shown.terms
+        builder.note(f"{file.name}: the columns are those of {shown.label}, whose terms stay with the data")
 
 
 def _sniffed(file: File) -> Format:

@@ -22,7 +22,7 @@ from events.formats.building import Builder, Terms
 from events.formats.cells import point, word
 from events.formats.coded import Coded, interleaved
 from events.formats.days import Order, common_day, depends_on_order, excel_day, judged
-from events.formats.files import File, Refused
+from events.formats.files import File, Refused, require_columns
 from events.formats.flattening import Columns, Part
 from events.formats.rows import Memo, Rows
 from events.formats.vectors import distinct_cells, joined, repeated
@@ -46,6 +46,7 @@ PLACE: Final = (
 )
 SIDES: Final = tuple((f"actor{at}", f"inter{at}") for at in (1, 2))
 ALLIES: Final = tuple((f"assoc_actor_{at}", f"ally_actor_{at}") for at in (1, 2))
+NEEDED: Final = frozenset({"event_date", "event_type", "actor1"})
 COLUMNS: Final = frozenset(
     {
         *("event_id_cnty", "data_id", "event_type", "sub_event_type", "fatalities", "notes", "source", "timestamp"),
@@ -62,13 +63,13 @@ _FORCES_OF = re.compile(r"(?:Military|Police) Forces of (.+?)(?: \(|$)|Governmen
 
 def sniff(file: File) -> bool:
     """Whether the columns are those of ACLED, old or new."""
-    return {"event_date", "event_type", "actor1"} <= file.columns and bool(
-        {"event_id_cnty", "data_id", "interaction", "inter1"} & file.columns
-    )
+    return file.columns >= NEEDED and bool({"event_id_cnty", "data_id", "interaction", "inter1"} & file.columns)
 
 
 def read(file: File, builder: Builder) -> None:
-    """Add every event of the file; of two rows with one id the one that was edited later stands for both."""
+    """Add every event of the file; of two rows with one id the one that was edited later stands for both. Raises
+    `ReadError` for other columns."""
+    require_columns(file, LABEL, NEEDED)
     builder.terms.append(TERMS)
     builder.begin(file.name)
     reader = _Reader(file, builder)

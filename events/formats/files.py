@@ -140,9 +140,9 @@ class File:
         return min(self.size, self.progress.get("at", lambda: 0)())
 
     @property
-    def is_columnar(self) -> bool:
-        """Whether the rows are Parquet."""
-        return self.table is not None
+    def is_delimited(self) -> bool:
+        """Whether the rows are delimited text."""
+        return not (self.is_json or self.is_json_lines or self.table is not None or self.sheet)
 
     @cached_property
     def is_json(self) -> bool:
@@ -317,6 +317,18 @@ class File:
 def fail(file: str, reason: str, fix: str = "", line: int | None = None) -> NoReturn:
     """Raise the `ReadError` of a file of which nothing can be imported."""
     raise ReadError(Problem(file, line, "", "", reason, fix))
+
+
+def refuse(file: str, label: str, why: str) -> NoReturn:
+    """Raise the `ReadError` of a file that is not in the format that somebody named."""
+    fail(file, f"this is not {label}: {why}", "Leave the format away, and it is recognised by the content.")
+
+
+def require_columns(file: File, label: str, needed: Collection[str]) -> None:
+    """Raise `ReadError` for a file without the columns that a format cannot do without."""
+    missing = sorted(set(needed) - file.columns)
+    if missing:
+        refuse(file.name, label, f"there is no column {', '.join(missing)}")
 
 
 @lru_cache(maxsize=4096)

@@ -21,7 +21,7 @@ from events.formats.batches import Layout
 from events.formats.building import Builder, Terms
 from events.formats.cells import point
 from events.formats.coded import Coded, interleaved
-from events.formats.files import File, Refused, fail
+from events.formats.files import File, Refused, refuse, require_columns
 from events.formats.flattening import Columns, Part
 from events.formats.rows import Memo, Rows
 from events.formats.vectors import joined, repeated
@@ -99,6 +99,7 @@ PLACE: Final = tuple(f"actiongeo_{part}" for part in ("type", "countrycode", "fu
 ACTORS: Final = tuple(
     tuple(f"actor{at}{part}" for part in ("code", "name", "countrycode", "type1code")) for at in (1, 2)
 )
+NEEDED: Final = frozenset({"globaleventid", "isrootevent", "eventrootcode"})
 READ: Final = frozenset(
     {
         *(*FIRST, "isrootevent", "eventcode", "eventrootcode", "dateadded", "sourceurl"),
@@ -111,7 +112,7 @@ READ: Final = frozenset(
 
 def sniff(file: File) -> bool:
     """Whether the first row has as many cells as GDELT, an event id and a day, or the header names them."""
-    if file.is_json or file.is_json_lines or file.is_columnar or file.sheet:
+    if not file.is_delimited:
         return set(FIRST) <= file.columns or {"globaleventid", "actiongeo_type"} <= file.columns
     cells = re.split(r"[\r\n]", file.head.lstrip("\r\n"), maxsplit=1)[0].split("\t")
     if len(cells) in COLUMNS and cells[0].isdecimal() and re.fullmatch(r"[12]\d{7}", cells[1]):
@@ -120,11 +121,13 @@ def sniff(file: File) -> bool:
 
 
 def read(file: File, builder: Builder) -> None:
-    """Add the root events of the file, and say what share of them is placed as a country."""
+    """Add the root events of the file, and say what share of them is placed as a country. Raises `ReadError` for other
+    rows."""
+    layout = _layout(file)
     builder.terms.append(TERMS)
     builder.begin(file.name)
     reader = _Reader(builder)
-    for batch in file.batches(READ, _layout(file)):
+    for batch in file.batches(READ, layout):
         reader.add(Rows(builder, file.name, batch))
     if reader.roots:
         share = f"{reader.countries:,} of {reader.roots:,} root events ({100 * reader.countries / reader.roots:.0f} %)"
@@ -133,12 +136,13 @@ def read(file: File, builder: Builder) -> None:
 
 def _layout(file: File) -> Layout | None:
     """The columns of the codebook, for a file that does not name its own."""
-    if file.columns & set(FIRST):
+    if file.columns & set(FIRST) or not file.is_delimited:
+        require_columns(file, LABEL, NEEDED)
         return None
-    line, cells = next(row for row in file.first_rows(quoted=False, delimiter="\t") if any(row[1]))
+    line, cells = next((row for row in file.first_rows(quoted=False, delimiter="\t") if any(row[1])), (1, []))
     names = COLUMNS.get(len(cells))
     if names is None:
-        fail(file.name, f"the first row has {len(cells)} cells; GDELT has 57, 58 or 61", "", line)
+        refuse(file.name, LABEL, f"the first row has {len(cells)} cells, not 57, 58 or 61")
     return Layout(names, "\t", line, quoted=False, strict=True)
 
 

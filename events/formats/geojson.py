@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from events.formats.batches import in_batches
 from events.formats.building import Builder
-from events.formats.files import Entry, File, as_text
+from events.formats.files import Entry, File, as_text, refuse
 from events.formats.table import columns_of, read_batches
 from events.model import PlacePrecision
 
@@ -25,7 +25,9 @@ def sniff(file: File) -> bool:
 
 
 def read(file: File, builder: Builder) -> None:
-    """Add every feature. Raises `ReadError` if no property can be a title."""
+    """Add every feature. Raises `ReadError` if there is none, or no property can be a title."""
+    if not any(isinstance(item, dict) and item.get("type") == "Feature" for item in file.items):
+        refuse(file.name, LABEL, "it holds no feature")
     columns = columns_of(file, builder.mapping, is_placed=True)
     own = {LAT: columns.get("lat", ""), LON: columns.get("lon", ""), NAME: columns.get("id", "")}
     entries = [_located(entry, item, own) for entry, item in zip(file.entries(), file.items, strict=True)]

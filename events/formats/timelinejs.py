@@ -15,7 +15,7 @@ from events.dates import DateSpan, parse
 from events.formats.building import Builder, Terms
 from events.formats.cells import clean, event_id, link, made, one_line, point
 from events.formats.days import common_day
-from events.formats.files import Entry, File, Refused, as_text
+from events.formats.files import Entry, File, Refused, as_text, refuse
 from events.model import Confidence, Event, PlacePrecision
 
 LABEL: Final = "TimelineJS"
@@ -33,7 +33,9 @@ def sniff(file: File) -> bool:
 
 
 def read(file: File, builder: Builder) -> None:
-    """Add every slide; the title slide names the dossier, and eras are left out."""
+    """Add every slide; the title slide names the dossier, and eras are left out. Raises `ReadError` for other data."""
+    if not sniff(file):
+        refuse(file.name, LABEL, "there are no slides with headlines and dates")
     title, stem = "", builder.begin(file.name)
     for entry, kind in _slides(file):
         if kind == "title":

@@ -13,7 +13,7 @@ from events.dates import DateSpan, parse
 from events.formats.building import Builder, Terms
 from events.formats.cells import clean, event_id, link, made, one_line, point, word
 from events.formats.days import Order, depends_on_order, edtf_of, judged
-from events.formats.files import Entry, File, Refused, as_text, key
+from events.formats.files import Entry, File, Refused, as_text, key, refuse
 from events.model import Confidence, Event, PlacePrecision
 
 LABEL: Final = "timemap"
@@ -25,12 +25,14 @@ UNKNOWN: Final = "Not stated in the imported file"
 
 def sniff(file: File) -> bool:
     """Whether a list of events has dates, coordinates, and a field that only timemap has."""
-    keys = {key(str(name)) for item in _items(file.document)[:50] if isinstance(item, dict) for name in item}
+    keys = _keys(file)
     return keys >= PLAIN and bool(keys & OWN)
 
 
 def read(file: File, builder: Builder) -> None:
-    """Add every event of the file."""
+    """Add every event of the file. Raises `ReadError` for other data."""
+    if not _keys(file) >= PLAIN:
+        refuse(file.name, LABEL, f"there is no list of events with {', '.join(sorted(PLAIN))}")
     name = file.name.rsplit("/", 1)[-1]
     builder.terms.append(Terms(name, f"Incidents imported from {name}.", f"{UNKNOWN}.", UNKNOWN))
     builder.begin(file.name)
@@ -42,6 +44,11 @@ def read(file: File, builder: Builder) -> None:
     for at, item in enumerate(items, 1):
         with builder.row(file.name, Entry(at, {})):
             builder.keep(_event(item, order, links, builder))
+
+
+def _keys(file: File) -> set[str]:
+    """The fields of the first events."""
+    return {key(str(name)) for item in _items(file.document)[:50] if isinstance(item, dict) for name in item}
 
 
 def _items(document: Any) -> list[Any]:

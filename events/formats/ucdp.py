@@ -18,7 +18,7 @@ from events.formats.building import Builder, Terms
 from events.formats.cells import point
 from events.formats.coded import Coded, interleaved
 from events.formats.days import without_clock
-from events.formats.files import File, Refused
+from events.formats.files import File, Refused, require_columns
 from events.formats.flattening import Amounts, Columns, Part
 from events.formats.rows import Memo, Rows
 from events.formats.vectors import joined, repeated
@@ -39,6 +39,7 @@ PRECISIONS: Final = {
 ESTIMATES: Final = ("best", "low", "high")
 SIDES: Final = ("side_a", "side_b")
 PLACE: Final = ("where_prec", "where_coordinates", "country", "country_id", "latitude", "longitude")
+NEEDED: Final = frozenset({"type_of_violence", "date_start", "date_end", *SIDES})
 COLUMNS: Final = frozenset(
     {
         *("id", "type_of_violence", "date_start", "date_end", "dyad_name", "gwnoa", "gwnob", *SIDES, *PLACE),
@@ -60,11 +61,12 @@ TERMS: Final = Terms(
 
 def sniff(file: File) -> bool:
     """Whether the columns are those of GED."""
-    return {"type_of_violence", "date_start", "date_end", "side_a", "side_b"} <= file.columns
+    return file.columns >= NEEDED
 
 
 def read(file: File, builder: Builder) -> None:
-    """Add every event of the file."""
+    """Add every event of the file. Raises `ReadError` for other columns."""
+    require_columns(file, LABEL, NEEDED)
     builder.terms.append(TERMS)
     reader = _Reader(builder)
     builder.begin(file.name)

@@ -85,6 +85,47 @@ def test_every_row_is_accounted_for_once(name: str) -> None:
     assert report.read == report.kept + report.merged + report.rejected + sum(report.left_out.values()) > 0
 
 
+WRONG = {
+    "csv": "title,date\nA,2019\n",
+    "tsv": "title\tdate\nA\t2019\n",
+    "comment": "# x\n",
+    "list": '[{"title": "A", "date": "2019"}]',
+    "numbers": "[1, 2]",
+    "object": '{"a": {"b": 1}, "features": 3}',
+    "lines": '{"title": "A"}\n{"title": "B"}\n',
+    "empty": '{"type": "FeatureCollection", "features": []}',
+}
+
+
+@pytest.mark.parametrize("format", ["ucdp", "acled", "gdelt", "timelinejs", "timemap", "geojson"])
+@pytest.mark.parametrize("content", [*WRONG, "parquet", "workbook"])
+def test_a_file_that_is_not_in_the_format_that_is_named_says_so(format: str, content: str, tmp_path: Path) -> None:
+    path = written(tmp_path / "t", WRONG.get(content, ""))
+    if content == "parquet":
+        pq.write_table(pa.table({"title": ["A"], "date": ["2019"]}), path)
+    if content == "workbook":
+        workbook(path, One=[["title", "date"], ["A", "2019"]])
+    with pytest.raises(ReadError, match=r"this is not .*: .*\. Leave the format away"):
+        formats.read(path, format)
+
+
+@pytest.mark.parametrize(("name", "format"), [("ucdp-49.csv", "ucdp"), ("acled-new.csv", "acled")])
+@pytest.mark.parametrize(("forced", "mapping"), [("table", {}), ("auto", {"summary": "country"})])
+def test_terms_stay_with_the_data_whatever_reads_them(
+    name: str, format: str, forced: str, mapping: dict[str, str]
+) -> None:
+    named = {"title": "country", "when": "date_start" if format == "ucdp" else "event_date"} | mapping
+    imported = formats.read(FIXTURES / name, forced, named)
+    assert imported.terms == (formats.FORMATS[format].terms,)
+    assert any("whose terms stay with the data" in note for note in imported.report.notes)
+
+
+def test_terms_of_each_format_are_kept_beside_those_of_another_file(tmp_path: Path) -> None:
+    other = written(tmp_path / "t.csv", "country,event_date\nFrance,2019\n")
+    imported = formats.read([other, FIXTURES / "acled-new.csv"], mapping={"title": "country", "when": "event_date"})
+    assert [one.may_share_rows for one in imported.terms] == [True, False]
+
+
 class TestUcdp:
     def test_the_dates_bound_an_uncertainty_and_no_duration(self) -> None:
         first = fixture("ucdp-49.csv").events[0]
