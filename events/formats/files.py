@@ -119,7 +119,8 @@ class Stream:
 
 @dataclass(frozen=True)
 class File:
-    """One file, or one member of a zip. `head` is its beginning as text; `table` is set for Parquet, `rows` for sheets.
+    """One file, or one member of a zip. `head` is its beginning as text; `table` is set for Parquet, and for workbooks
+    `sheet`, the filled rows with their numbers, the header first.
 
     `size` counts the bytes on disk; of a zip each member has its packed size.
     """
@@ -130,7 +131,7 @@ class File:
     head: str = ""
     encoding: str = ""
     table: Any = None
-    sheet: tuple[tuple[str, ...], ...] = ()
+    sheet: tuple[tuple[int, tuple[str, ...]], ...] = ()
     notes: tuple[str, ...] = ()
     progress: dict[str, Callable[[], int]] = field(default_factory=dict, compare=False)
 
@@ -190,7 +191,7 @@ class File:
         if self.table is not None:
             return tuple(self.table.schema_arrow.names)
         if self.sheet:
-            return self.sheet[0]
+            return self.sheet[0][1]
         if self.is_json or self.is_json_lines:
             return tuple(dict.fromkeys(name for item in self._objects() for name in flat(item)))
         return self._opening[0]
@@ -481,19 +482,25 @@ def _workbook(path: Path, size: int) -> File:
         with CalamineWorkbook.from_path(str(path)) as book:
             names = list(book.sheet_names)
             for name in names:
-                rows = [tuple(map(_sheet_text, row)) for row in book.get_sheet_by_name(name).to_python()]
-                if len(table := [row for row in rows if any(row)]) > 1 and sum(map(bool, table[0])) > 1:
+                rows = _sheet_rows(book.get_sheet_by_name(name))
+                if len(rows) > 1 and sum(map(bool, rows[0][1])) > 1:
                     others = [f"“{one}”" for one in names if one != name][:MOST_SHEET_NAMES]
                     note = f"{path.name}: the sheet “{name}” is read" + (
                         f"; not read: {', '.join(others)}" if others else ""
                     )
-                    first = next(at for at, row in enumerate(rows) if any(row))
-                    return File(path.name, size, lambda: _plain_stream(path), sheet=tuple(rows[first:]), notes=(note,))
+                    return File(path.name, size, lambda: _plain_stream(path), sheet=rows, notes=(note,))
     except (CalamineError, OSError, ValueError) as error:
         fail(
             path.name, f"this Excel workbook cannot be read ({shown(error)})", "Save the sheet as CSV and import that."
         )
     fail(path.name, "no sheet of this Excel workbook holds a table", "Put the names of the columns into the first row.")
+
+
+def _sheet_rows(sheet: Any) -> tuple[tuple[int, tuple[str, ...]], ...]:
+    """The filled rows with their numbers, but not one with HXL tags below the header."""
+    rows = enumerate((tuple(map(_sheet_text, row)) for row in sheet.to_python(skip_empty_area=False)), 1)
+    header, *below = [(at, row) for at, row in rows if any(row)] or [(0, ())]
+    return header, *(below[1:] if below and _is_hxl(below[0][1]) else below)
 
 
 def _sheet_text(value: object) -> str:
@@ -503,15 +510,14 @@ def _sheet_text(value: object) -> str:
     return as_text(value)
 
 
-def _sheet_records(sheet: Sequence[Sequence[str]]) -> Iterator[Record]:
-    names = [key(name) for name in sheet[0]]
-    for line, row in enumerate(sheet[1:], 2):
+def _sheet_records(sheet: Sequence[tuple[int, Sequence[str]]]) -> Iterator[Record]:
+    names = [key(name) for name in sheet[0][1]]
+    for line, row in sheet[1:]:
         values: dict[str, str] = {}
         for name, text in zip(names, row, strict=False):
             if name and text:
                 values.setdefault(name, text)
-        if any(row):
-            yield line, values, ""
+        yield line, values, ""
 
 
 # --- entries
@@ -521,7 +527,7 @@ def _is_comment(cells: list[str]) -> bool:
     return not any(cells) or cells[0].startswith("# ")
 
 
-def _is_hxl(cells: list[str]) -> bool:
+def _is_hxl(cells: Sequence[str]) -> bool:
     """Whether a row holds the tags of the Humanitarian Exchange Language, as `#date+start`."""
     filled = [cell for cell in cells if cell.strip()]
     return bool(filled) and all(re.match(r"#[a-z]", cell.strip()) for cell in filled)

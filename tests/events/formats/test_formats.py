@@ -578,6 +578,18 @@ class TestWorkbook:
         assert refused(imported) == {"the date cannot be read": [5]}
         assert "a.bin: the sheet “Events” is read; not read: “Note”, “Codes”" in imported.report.notes
 
+    def test_a_row_is_named_as_the_sheet_numbers_it(self, tmp_path: Path) -> None:
+        rows: list[list[str | float | tuple[float, int]]] = [[], [], ["", "title", "date"], [], ["", "A", "never"]]
+        rows += [[], ["", "B", "2019"], ["", "C", "soon"]]
+        imported = read(workbook(tmp_path / "a.xlsx", One=rows))
+        assert [event.title for event in imported.events] == ["B"]
+        assert refused(imported) == {"the date cannot be read": [5, 8]}
+
+    def test_tags_below_the_header_are_no_event(self, tmp_path: Path) -> None:
+        rows: list[list[str | float | tuple[float, int]]] = [["title", "date"], ["#event", "#date"], ["A", "2019"]]
+        report = read(workbook(tmp_path / "a.xlsx", One=rows)).report
+        assert (report.read, report.kept) == (1, 1)
+
     def test_an_empty_workbook_says_so(self, tmp_path: Path) -> None:
         with pytest.raises(ReadError, match="no sheet of this Excel workbook holds a table"):
             read(workbook(tmp_path / "a.xlsx", Empty=[]))
