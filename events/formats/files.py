@@ -294,7 +294,7 @@ class File:
             for part in self.table.iter_batches(ROWS_OF_PARQUET, columns=names, use_threads=False):
                 columns: dict[str, Any] = {}
                 for name in names:
-                    columns.setdefault(key(name), part.column(name))
+                    columns.setdefault(key(name), _unpacked(part.column(name)))
                 yield Batch(np.arange(done + 1, done + len(part) + 1), columns)
                 done += len(part)
         except (pa.ArrowException, OSError) as error:
@@ -472,6 +472,16 @@ def _coded(metadata: Any) -> list[str]:
         and (column.path, column.max_repetition_level) == (column.name, 0)
         and sum(group.column(at).total_uncompressed_size for group in groups) < BYTES_OF_LENGTH * metadata.num_rows
     ]
+
+
+def _unpacked(column: Any) -> Any:
+    """A column with text for bytes, which is how some writers store it."""
+    if not (pa.types.is_binary(column.type) or pa.types.is_large_binary(column.type)):
+        return column
+    try:
+        return column.cast(pa.string())
+    except pa.ArrowInvalid:
+        return pa.array([data and data.decode(errors="replace") for data in column.to_pylist()], pa.string())
 
 
 def _workbook(path: Path, size: int) -> File:

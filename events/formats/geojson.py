@@ -1,12 +1,14 @@
 """GeoJSON (RFC 7946): a feature is a row, its properties are the columns of a plain table.
 
-A point is exact. A line or an area stands at the middle of its bounds and is called a region. A feature without a
+A point is exact. A line or an area stands at the middle of its bounds and is called a region; one that is cut at the
+antimeridian, as the format asks, stands in the middle of the smallest arc that holds its parts. A feature without a
 geometry takes its place from properties such as LATITUDE and LONGITUDE, if it has them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import accumulate
 from typing import Any, Final
 
 from events.formats.batches import in_batches
@@ -33,7 +35,7 @@ def read(file: File, builder: Builder) -> None:
     entries = [_located(entry, item, own) for entry, item in zip(file.entries(), file.items, strict=True)]
     records = [(entry.line, entry.cells, entry.fault) for entry in entries]
     placed = {**columns, "lat": LAT, "lon": LON, "precision": PRECISION, "id": NAME}
-    read_batches(file, in_batches(records), lambda _: in_batches(records), builder, placed)
+    read_batches(file, in_batches(records), lambda _: in_batches(records), builder, placed, told=columns)
 
 
 def _located(entry: Entry, feature: Any, own: Mapping[str, str]) -> Entry:
@@ -52,19 +54,33 @@ def _located(entry: Entry, feature: Any, own: Mapping[str, str]) -> Entry:
 
 def _middle(geometry: Any) -> tuple[float, float] | None:
     """(lon, lat) in the middle of a geometry's bounds; None where it has no coordinates."""
-    points = list(_positions(geometry))
-    if not points:
+    parts = [list(zip(*part, strict=True)) for part in _parts(geometry) if part]
+    if not parts:
         return None
-    east, north = zip(*points, strict=True)
-    return (min(east) + max(east)) / 2, (min(north) + max(north)) / 2
+    north = [lat for _, lats in parts for lat in lats]
+    return _middle_of_arc([(min(lons), max(lons)) for lons, _ in parts]), (min(north) + max(north)) / 2
 
 
-def _positions(value: Any) -> Iterator[tuple[float, float]]:
+def _middle_of_arc(spans: list[tuple[float, float]]) -> float:
+    """The middle of the smallest arc of longitudes that holds all spans, the plain one first."""
+    spans = sorted(spans)
+    begins, ends = [first for first, _ in spans], list(accumulate((last for _, last in spans), max))
+    around = [(first, last + 360) for first, last in zip(begins[1:], ends, strict=False)]
+    west, east = min([(begins[0], ends[-1]), *around], key=lambda arc: arc[1] - arc[0])
+    middle = (west + east) / 2
+    return middle - 360 if middle > 180 and east > ends[-1] else middle
+
+
+def _parts(value: Any) -> Iterator[list[tuple[float, float]]]:
+    """The positions (lon, lat) of each point, line and ring, none of which crosses the antimeridian."""
     match value:
-        case {"geometries": members} | {"coordinates": members}:
-            yield from _positions(members)
+        case {"geometries": list(members)} | {"type": "MultiPoint", "coordinates": list(members)}:
+            yield from (part for member in members for part in _parts(member))
+        case {"coordinates": members}:
+            yield from _parts(members)
         case [int() | float() as lon, int() | float() as lat, *_]:
-            yield lon, lat
+            yield [(lon, lat)]
+        case [[int() | float(), *_], *_]:
+            yield [position for member in value for part in _parts(member) for position in part]
         case list():
-            for member in value:
-                yield from _positions(member)
+            yield from (part for member in value for part in _parts(member))

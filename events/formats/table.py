@@ -147,11 +147,12 @@ def read_batches(
     scan: Callable[[Collection[str]], Iterable[Batch]],
     builder: Builder,
     columns: Mapping[str, str],
+    told: Mapping[str, str] | None = None,
 ) -> None:
-    """Add rows whose columns are known, and say in the report which column was taken for what. `scan` gives all rows
-    once more, with some columns."""
+    """Add rows whose columns are known, and say in the report which column was taken for what: `told`, where it is not
+    the same. `scan` gives all rows once more, with some columns."""
     builder.terms.append(_terms(file))
-    builder.note(_words(file, columns))
+    builder.note(_words(file, columns if told is None else told))
     reader = _Reader(file, scan, builder, columns)
     for batch in batches:
         reader.add(Rows(builder, file.name, batch))
@@ -165,7 +166,7 @@ def _terms(file: File) -> Terms:
 
 def _words(file: File, columns: Mapping[str, str]) -> str:
     written = _written(file)
-    taken = ", ".join(f"{field}={written.get(name, name)}" for field, name in columns.items() if name[0] != "_")
+    taken = ", ".join(f"{field}={written.get(name, name)}" for field, name in columns.items())
     used = {*columns.values(), *(DATE_PARTS if columns.get("when") == "year" else ())}
     unused = [name for name in file.header if name and key(name) not in used]
     return f"{file.name}: {taken}" + (f"; not used: {', '.join(unused)}" if unused else "")

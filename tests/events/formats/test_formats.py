@@ -5,6 +5,7 @@ import json
 import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -298,6 +299,55 @@ class TestGeoJson:
         assert dates(imported) == ["2019-03", "2019-04-01", None, "1985~"]
 
 
+def feature(geometry: Any, **properties: Any) -> dict[str, Any]:
+    return {"type": "Feature", "geometry": geometry, "properties": {"title": "A", "date": "2019"} | properties}
+
+
+def at(lon: float, lat: float = 0) -> list[float]:
+    return [lon, lat]
+
+
+WORLD = [at(-180, -90), at(180, -90), at(180, 90), at(-180, 90), at(-180, -90)]
+FIJI = [[[at(179, -19), at(180, -19), at(180, -16)]], [[at(-180, -19), at(-179, -19), at(-180, -16)]]]
+FAR_EAST = [[[at(27, 50), at(180, 70)]], [[at(-180, 65), at(-169, 66)]]]
+
+
+@pytest.mark.parametrize(
+    ("type", "coordinates", "middle"),
+    [
+        ("MultiPolygon", FIJI, (180, -17.5)),
+        ("MultiLineString", [[at(170), at(180)], [at(-180), at(-178)]], (176, 0)),
+        ("MultiPolygon", FAR_EAST, (109, 60)),
+        ("MultiPoint", [at(179), at(-177)], (-179, 0)),
+        ("MultiPoint", [at(-90), at(90)], (0, 0)),
+        ("LineString", [at(-100), at(100)], (0, 0)),
+        ("Polygon", [WORLD], (0, 0)),
+        ("Point", at(190), None),
+    ],
+)
+def test_a_geometry_stands_in_the_middle_of_the_smallest_arc_that_holds_its_parts(
+    type: str, coordinates: Any, middle: tuple[float, float] | None, tmp_path: Path
+) -> None:
+    features = [feature({"type": type, "coordinates": coordinates}), feature(None)]
+    imported = read(written(tmp_path / "g", json.dumps({"type": "FeatureCollection", "features": features})))
+    assert [(place.lon, place.lat) for place in imported.places] == ([middle] if middle else [])
+
+
+def test_a_collection_of_geometries_stands_in_the_middle_of_all(tmp_path: Path) -> None:
+    parts = [{"type": "Point", "coordinates": at(178)}, {"type": "LineString", "coordinates": [at(-180), at(-178)]}]
+    one = feature({"type": "GeometryCollection", "geometries": parts})
+    imported = read(written(tmp_path / "g", json.dumps({"type": "FeatureCollection", "features": [one]})))
+    assert (imported.places[0].lon, imported.places[0].lat) == (180, 0)
+
+
+def test_coordinates_that_give_the_place_are_not_called_unused(tmp_path: Path) -> None:
+    one = feature({"type": "Point", "coordinates": at(3.5)}, id="x", colour="red")
+    imported = read(written(tmp_path / "g", json.dumps({"type": "FeatureCollection", "features": [one]})))
+    assert imported.report.notes[1] == (
+        "g: id=id, title=title, when=date, lat=latitude, lon=longitude; not used: colour"
+    )
+
+
 def test_timemap_links_its_sources_however_they_are_named() -> None:
     imported = fixture("timemap.json")
     assert dates(imported) == ["2022-02-24", "2022-03-01"]
@@ -503,6 +553,15 @@ class TestParquet:
         assert [(place.lat, place.lon) for place in imported.places] == [(1.5, 2.0), (2.0, 3.0)]
         assert [[one.best for one in event.measures] for event in imported.events] == [[1], [], [3]]
         assert imported.events[0].tags == ("a", "b")
+
+    @pytest.mark.parametrize(("last", "read_as"), [(b"Zw\xc3\xb6lf", "Zwölf"), (b"Zw\xf6lf", "Zw�lf")])
+    @pytest.mark.parametrize("type", [pa.binary(), pa.large_binary()])
+    def test_bytes_are_text(self, type: pa.DataType, last: bytes, read_as: str, tmp_path: Path) -> None:
+        columns = {"title": [b"Caracas", last], "date": [b"2019-03-20", None], "deaths": [b"3", b""]}
+        pq.write_table(pa.table({name: pa.array(cells, type) for name, cells in columns.items()}), tmp_path / "t")
+        imported = read(tmp_path / "t")
+        assert [event.title for event in imported.events] == ["Caracas", read_as]
+        assert (dates(imported), imported.events[0].measures[0].best) == (["2019-03-20", None], 3)
 
     def test_times_are_the_days_that_they_are_written_with(self, tmp_path: Path) -> None:
         moment = datetime.datetime(2019, 3, 20, 23, 30)
