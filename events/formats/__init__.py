@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
 from types import MappingProxyType
@@ -156,15 +156,21 @@ def read(
 ) -> Imported:
     """Read one or several files into one set of records.
 
-    `mapping` names the columns of a plain table by field, as `{"when": "Datum"}`. Countries become state codes through
+    A path that is given twice is read once. `mapping` names the columns of a plain table by field, as
+    `{"when": "Datum"}`. Countries become state codes through
     `resolve`. The rows wait in `folder`, or in one of their own. `progress` is told how many rows have been read, and
     what share of the bytes. Raises `ReadError` for a file of which nothing can be read or whose rows are all refused,
     and ValueError for a format that is not known.
     """
     require_known(format)
     pa.set_memory_pool(pa.system_memory_pool())  # Arrow's own takes more memory and system time.
-    files = [file for path in ([paths] if isinstance(paths, Path) else paths) for file in opened(path)]
+    times = _distinct([paths] if isinstance(paths, Path) else list(paths))
+    names = _names(list(times))
+    files = [file for path, name in zip(times, names, strict=True) for file in _opened(path, name)]
     builder = Builder(resolve, mapping, folder)
+    for name, number in zip(names, times.values(), strict=True):
+        if number > 1:
+            builder.note(f"{name}: given {number} times, read once")
     total, before = max(1, sum(file.size for file in files)), 0
     try:
         with _seldom_collected():
@@ -173,7 +179,7 @@ def read(
                 chosen = _chosen(file, format, bool(mapping))
                 builder.note(f"{file.name}: read as {chosen.label}")
                 for note in file.notes:
-                    builder.note(note)
+                    builder.note(f"{file.name}: {note}")
                 chosen.read(file, builder)
                 _keep_terms(file, chosen, builder)
                 before += file.size
@@ -184,6 +190,25 @@ def read(
         _release_memory()
     progress(builder.read, 1.0)
     return Imported(builder)
+
+
+def _distinct(paths: Sequence[Path]) -> dict[Path, int]:
+    """Each file by the first path to it, and how often it is given."""
+    first = {path.resolve(): path for path in reversed(paths)}
+    return {first[file]: times for file, times in Counter(path.resolve() for path in paths).items()}
+
+
+def _names(paths: Sequence[Path]) -> list[str]:
+    """What files are called: by their names, with as many of their folders as tell them apart."""
+    parts = [path.absolute().parts for path in paths]
+    times = Counter(one[-length:] for one in parts for length in range(1, len(one) + 1))
+    return [
+        next("/".join(one[-length:]) for length in range(1, len(one) + 1) if times[one[-length:]] == 1) for one in parts
+    ]
+
+
+def _opened(path: Path, name: str) -> list[File]:
+    return [replace(file, name=name + file.name.removeprefix(path.name)) for file in opened(path)]
 
 
 @contextmanager
@@ -235,7 +260,8 @@ def require_known(format: str) -> None:
 
 
 def mapping_of(words: Iterable[str]) -> dict[str, str]:
-    """The mapping that `when=Datum title=Titel` spells. Raises ValueError for another form or an unknown field."""
+    """The mapping that `when=Datum title=Titel` spells. Raises ValueError for another form, and for a field that is unknown or there
+    twice."""
     pairs = [word.partition("=") for word in words]
     for field, equals, column in pairs:
         if not equals or not column:
@@ -244,7 +270,11 @@ def mapping_of(words: Iterable[str]) -> dict[str, str]:
             raise ValueError(
                 sentences(f"There is no field “{field}”.", did_you_mean(field, FIELDS), valid_values(FIELDS))
             )
-    return {field: column for field, _, column in pairs}
+    mapping = {field: column for field, _, column in pairs}
+    if len(mapping) < len(pairs):
+        twice = next(field for field, times in Counter(field for field, _, _ in pairs).items() if times > 1)
+        raise ValueError(f"{twice} is mapped twice. Name one column for it.")
+    return mapping
 
 
 def _chosen(file: File, format: str, is_mapped: bool) -> Format:

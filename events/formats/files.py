@@ -495,9 +495,7 @@ def _workbook(path: Path, size: int) -> File:
                 rows = _sheet_rows(book.get_sheet_by_name(name))
                 if len(rows) > 1 and sum(map(bool, rows[0][1])) > 1:
                     others = [f"“{one}”" for one in names if one != name][:MOST_SHEET_NAMES]
-                    note = f"{path.name}: the sheet “{name}” is read" + (
-                        f"; not read: {', '.join(others)}" if others else ""
-                    )
+                    note = f"the sheet “{name}” is read" + (f"; not read: {', '.join(others)}" if others else "")
                     return File(path.name, size, lambda: _plain_stream(path), sheet=rows, notes=(note,))
     except (CalamineError, OSError, ValueError) as error:
         fail(

@@ -144,6 +144,32 @@ def test_an_unknown_format_is_answered_with_the_known_ones(tmp_path: Path) -> No
         formats.read(saved(tmp_path, TABLE.encode()), "ucpd")
 
 
+def test_a_field_that_is_mapped_twice_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"title is mapped twice\."):
+        formats.mapping_of(["title=a", "when=date", "title=b"])
+
+
+def test_a_file_that_is_given_twice_is_read_once(tmp_path: Path) -> None:
+    path = saved(tmp_path, TABLE.encode())
+    (tmp_path / "link").symlink_to(path)
+    (tmp_path / "copy").write_bytes(path.read_bytes())
+    report = formats.read([path, tmp_path / "copy", tmp_path / "." / "data", tmp_path / "link"]).report
+    assert (report.read, report.notes[0]) == (4, "data: given 3 times, read once")
+    assert [note.split(":")[0] for note in report.notes if "read as" in note] == ["data", "copy"]
+
+
+def test_files_of_one_name_are_told_apart_by_their_folders(tmp_path: Path) -> None:
+    for folder in ("a/x", "b/x", "c"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "data").write_text("title,date\nA,2019\nB,never\n")
+    (tmp_path / "c" / "zip").write_bytes(zipped({"data": TABLE}))
+    imported = formats.read([tmp_path / one for one in ("a/x/data", "b/x/data", "c/data", "c/zip")])
+    names = [note.split(":")[0] for note in imported.report.notes if "read as" in note]
+    assert names == ["a/x/data", "b/x/data", "c/data", "zip/data"]
+    assert [one.file for one in imported.report.examples] == names[:3]
+    assert [event.id for event in imported.events] == ["data-2", "data.2-2", "data.3-2", "data.4-2", "data.4-3"]
+
+
 @pytest.mark.parametrize("word", ["when", "when=", "wenn=Datum"])
 def test_a_mapping_that_is_misspelled_is_refused(word: str) -> None:
     with pytest.raises(ValueError, match=r"FIELD=COLUMN|Did you mean when"):
