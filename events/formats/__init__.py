@@ -260,8 +260,8 @@ def require_known(format: str) -> None:
 
 
 def mapping_of(words: Iterable[str]) -> dict[str, str]:
-    """The mapping that `when=Datum title=Titel` spells. Raises ValueError for another form, and for a field that is unknown or there
-    twice."""
+    """The mapping that `when=Datum title=Titel` spells. Raises ValueError for another form, and for a field that is
+    unknown or there twice."""
     pairs = [word.partition("=") for word in words]
     for field, equals, column in pairs:
         if not equals or not column:

@@ -46,6 +46,8 @@ MOST_MEMBERS: Final = 200
 HEAD: Final = MEGABYTE
 ROWS_OF_PARQUET: Final = 65_536
 BYTES_OF_LENGTH: Final = 4
+DEEPEST: Final = 3
+"""How many objects inside one another become columns."""
 DELIMITERS: Final = ",\t;|"
 MOST_SHEET_NAMES: Final = 20
 _JSON = json.JSONDecoder(parse_constant=lambda _: None)
@@ -549,11 +551,21 @@ def _object_record(line: int, item: Any) -> Record:
 
 
 def flat(item: dict[str, Any]) -> dict[str, Any]:
-    """The fields of an object; of a GeoJSON feature its properties, and its point as `longitude`, `latitude`."""
-    if item.get("type") != "Feature":
-        return item
-    properties = item.get("properties")
-    return (properties if isinstance(properties, dict) else {}) | _point(item.get("geometry"))
+    """The fields of an object, those of objects inside it as `location.lat`; of a GeoJSON feature its properties, and
+    its point as `longitude`, `latitude`."""
+    if item.get("type") == "Feature":
+        properties = item.get("properties")
+        item = (properties if isinstance(properties, dict) else {}) | _point(item.get("geometry"))
+    is_nested = any(isinstance(value, dict) for value in item.values())
+    return dict(_leaves(item, "", DEEPEST)) if is_nested else item
+
+
+def _leaves(item: dict[str, Any], prefix: str, depth: int) -> Iterator[tuple[str, Any]]:
+    for name, value in item.items():
+        if isinstance(value, dict) and depth:
+            yield from _leaves(value, f"{prefix}{name}.", depth - 1)
+        else:
+            yield prefix + name, value
 
 
 def _point(geometry: Any) -> dict[str, Any]:

@@ -32,6 +32,13 @@ from events.model import ActorKind, Confidence, PlacePrecision, Role, SourceKind
 from events.problems import did_you_mean, sentences
 
 LABEL: Final = "plain table"
+
+
+def _inside(*names: str) -> tuple[str, ...]:
+    """Fields of the object of a place, as JSON nests them."""
+    return tuple(f"{place}_{name}" for place in ("location", "geo", "coordinates", "place") for name in names)
+
+
 GUESSES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "id": ("id", "event_id", "uid", "guid", "key"),
@@ -43,9 +50,22 @@ GUESSES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "end": ("end", "end_date", "date_end", "until", "finish"),
         "summary": ("summary", "description", "desc", "text", "notes", "details", "body", "content", "beschreibung"),
         "kind": ("kind", "type", "category", "event_type", "group", "kategorie", "categoria", "categorie"),
-        "lat": ("lat", "latitude", "y", "breite", "latitud"),
-        "lon": ("lon", "lng", "long", "longitude", "x", "laenge", "lange", "longitud"),
-        "place": ("place", "location", "city", "where", "venue", "place_name", "location_name", "ort", "lugar", "town"),
+        "lat": ("lat", "latitude", "y", "breite", "latitud", *_inside("lat", "latitude")),
+        "lon": (
+            "lon",
+            "lng",
+            "long",
+            "longitude",
+            "x",
+            "laenge",
+            "lange",
+            "longitud",
+            *_inside("lon", "lng", "long", "longitude"),
+        ),
+        "place": (
+            *("place", "location", "city", "where", "venue", "ort", "lugar", "town"),
+            *_inside("name"),
+        ),
         "country": (
             "country",
             "country_name",
@@ -71,6 +91,7 @@ GUESSES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 FIELDS: Final = tuple(GUESSES)
 COUNTED: Final = ("deaths", "deaths_low", "deaths_high")
 MOST_CODES: Final = 10_000
+_RAW_JSON: Final = r'^(\[?\{"|\[".*"\]$)'
 DATE_PARTS: Final = ("year", "month", "day")
 ORDERS: Final[Mapping[str, Order]] = MappingProxyType({":dmy": "dmy", ":mdy": "mdy"})
 
@@ -200,6 +221,8 @@ class _Reader:
         summary = rows.clean(rows.text(at("summary", "")))
         title = rows.line_of(rows.text(*filter(None, [at("title"), at("summary")])))
         rows.reject(pc.equal(title, "").to_numpy(zero_copy_only=False), "the row has no title")
+        is_raw = pc.match_substring_regex(title, _RAW_JSON).to_numpy(zero_copy_only=False)
+        rows.reject(is_raw, "the title is raw JSON: name a column inside it", title)
         when = self._spans(rows)
         deaths = [np.trunc(rows.number("number of deaths", at(field, ""))) for field in COUNTED]
         amounts = {"deaths": rows.amounts("deaths", *deaths)} if "deaths" in self._columns else {}

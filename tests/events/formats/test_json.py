@@ -36,3 +36,44 @@ def test_a_line_that_is_no_json_or_holds_not_a_number_hides_no_field(tmp_path: P
     path.write_text('{"title": "A"}\n{"title": "B", "lat": NaN}\n?\n{"title": "C", "date": "2019"}\n', "utf-8")
     report = formats.read(path).report
     assert (report.kept, report.rejected, report.undated) == (3, 1, 2)
+
+
+NESTED = {
+    "title": {"en": "A", "es": "B"},
+    "date": "2019-03-20",
+    "location": {"lat": 10, "lon": -66, "name": "Caracas", "admin": {"one": {"code": "VE-A", "more": {"deep": 1}}}},
+}
+
+
+@pytest.mark.parametrize("is_lines", [False, True])
+def test_fields_of_objects_inside_are_columns(is_lines: bool, tmp_path: Path) -> None:
+    mapping = {"title": "title.en", "kind": "location.admin.one.code"}
+    found = imported(tmp_path, [NESTED, NESTED | {"date": "2019-03-21"}], is_lines=is_lines, mapping=mapping)
+    assert [event.title for event in found.events] == ["A", "A"]
+    assert [kind.label for kind in found.kinds] == ["VE-A"]
+
+
+@pytest.mark.parametrize(("lat", "lon"), [("lat", "lng"), ("latitude", "longitude"), ("lat", "lon"), ("lat", "long")])
+@pytest.mark.parametrize("place", ["location", "geo", "coordinates", "place"])
+def test_places_inside_are_guessed(place: str, lat: str, lon: str, tmp_path: Path) -> None:
+    found = imported(tmp_path, [{"title": "A", place: {lat: 10.5, lon: -66.9, "name": "Caracas"}}])
+    assert [(one.name, one.lat, one.lon) for one in found.places] == [("Caracas", 10.5, -66.9)]
+
+
+def test_the_fourth_object_inside_stays_text(tmp_path: Path) -> None:
+    row = BARE | {"date": "2019", "a": {"b": {"c": {"d": {"e": 1}}}}}
+    found = imported(tmp_path, [row], mapping={"summary": "a.b.c.d"})
+    assert found.events[0].summary == '{"e": 1}'
+
+
+def test_raw_json_is_no_title(tmp_path: Path) -> None:
+    rows = [BARE | {"date": "2019"}, {"title": [{"en": "B"}], "date": "2019"}, {"title": '["sic"] {C}', "date": "2019"}]
+    found = imported(tmp_path, rows)
+    assert [event.title for event in found.events] == ["A", '["sic"] {C}']
+    assert list(found.report.refused) == ["the title is raw JSON: name a column inside it"]
+
+
+def test_features_have_fields_inside_too(tmp_path: Path) -> None:
+    one = {"type": "Feature", "geometry": None, "properties": {"title": "A", "geo": {"lat": 1.5, "lon": 2}}}
+    found = imported(tmp_path, {"type": "FeatureCollection", "features": [one]})
+    assert [(place.lat, place.lon) for place in found.places] == [(1.5, 2.0)]
