@@ -14,7 +14,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Final, NoReturn
@@ -51,7 +51,10 @@ DEEPEST: Final = 3
 DELIMITERS: Final = ",\t;|"
 MOST_SHEET_NAMES: Final = 20
 _JSON = json.JSONDecoder(parse_constant=lambda _: None)
-_GZIP, _ZIP, _PARQUET, _OLD_OFFICE = b"\x1f\x8b", b"PK\x03\x04", b"PAR1", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_GZIP, _PARQUET, _OLD_OFFICE = b"\x1f\x8b", b"PAR1", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+"""How a zip begins, and one without files."""
+_BESIDE = re.compile(r"(readme|licen[cs]e|copying)[^.]*(\.txt)?|.*\.(md|markdown|rst|pdf|html?)", re.IGNORECASE)
 _BROKEN = (EOFError, OSError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError)
 
 
@@ -384,12 +387,19 @@ def _members(path: Path, size: int) -> list[File]:
         if sum(one.file_size for one in members) > LARGEST:
             _refuse_large(path.name)
         return [_workbook(path, size)]
-    if not members or len(members) > MOST_MEMBERS:
+    if len(members) > MOST_MEMBERS:
         fail(path.name, f"this zip has {len(members)} files; it may have 1 to {MOST_MEMBERS}", "Unpack it first.")
-    return [
+    beside = [one.filename for one in members if _BESIDE.fullmatch(Path(one.filename).name)]
+    if len(beside) == len(members):
+        only = f" but {', '.join(beside)}" if beside else ""
+        fail(path.name, f"this zip has no files{only}", "Pack the data into it, and check that it is complete.")
+    first, *others = [
         _file(f"{path.name}/{one.filename}", one.compress_size, lambda one=one: _member_stream(path, one))  # type: ignore[misc]
         for one in members
+        if one.filename not in beside
     ]
+    notes = (f"not read from the zip: {', '.join(beside)}",) if beside else ()
+    return [replace(first, notes=notes), *others]
 
 
 def _member_stream(path: Path, member: zipfile.ZipInfo) -> Stream:

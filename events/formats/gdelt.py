@@ -248,7 +248,11 @@ def _summary(rows: Rows, roots: Any) -> Any:
     def blank(words: str) -> Any:
         return repeated(words, len(rows))
 
-    counts = [rows.text(f"num{name}") for name in ("mentions", "sources", "articles")]
-    mentions, sources, articles = (pc.if_else(pc.equal(count, ""), "0", count) for count in counts)
-    coded = joined("", roots, blank(" (CAMEO "), rows.text("eventcode"), blank("). Coded by a machine from "), mentions)
-    return joined("", coded, blank(" mentions, "), sources, blank(" sources, "), articles, blank(" articles."))
+    counts = joined(", ", *(_counted(rows.text(f"num{name}s"), name) for name in ("mention", "source", "article")))
+    coded = joined("", roots, blank(" (CAMEO "), rows.text("eventcode"), blank("). Coded by a machine from "))
+    return joined("", coded, counts, blank("."))
+
+
+def _counted(count: Any, name: str) -> Any:
+    number = pc.if_else(pc.equal(count, ""), "0", count)
+    return joined(" ", number, pc.if_else(pc.equal(number, "1"), name, f"{name}s"))

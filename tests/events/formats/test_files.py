@@ -59,6 +59,16 @@ def test_gzip_and_zip_are_unpacked(tmp_path: Path) -> None:
     assert len(titles(saved(tmp_path, zipped(two)))) == 4
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["README", "ReadMe_en.txt", "LICENSE", "licence.txt", "docs/codebook.pdf", "NOTES.md", "index.html", "a.htm"],
+)
+def test_what_lies_beside_the_data_of_a_zip_is_not_read(name: str, tmp_path: Path) -> None:
+    imported = formats.read(saved(tmp_path, zipped({name: "about\x00", "a.csv": TABLE, "licences.csv": TABLE})))
+    assert len(imported.events) == 4
+    assert f"data/a.csv: not read from the zip: {name}" in imported.report.notes
+
+
 def test_a_row_is_named_by_its_line_behind_cells_with_line_breaks(tmp_path: Path) -> None:
     path = saved(tmp_path, b'title,date,notes\nA,2019,"one\ntwo"\nB,never,\n')
     assert [one.line for one in formats.read(path).report.examples] == [4]
@@ -83,7 +93,8 @@ def test_our_own_export_is_read_below_its_opening_lines(tmp_path: Path) -> None:
         (b"[1, 2]", "none of the formats"),
         (gzip.compress(TABLE.encode())[:-12], "this gzip file is damaged or cut off"),
         (zipped({"a": TABLE})[:60], "this zip file is damaged or cut off"),
-        (zipped({}), "none of|damaged|not a text|0 files"),
+        (zipped({}), r"this zip has no files\. Pack the data"),
+        (zipped({"README.md": "x"}), r"this zip has no files but README\.md"),
         (zipped({"[Content_Types].xml": "x"}), "this Excel workbook cannot be read"),
         (b"PAR1" + b"\x00" * 50, "not Parquet that can be read"),
         (b"\x89PNG\r\n\x1a\n\x00\x00\x00\x0dIHDR\x00\x00\x00\x01", "not a text file"),

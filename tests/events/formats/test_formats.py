@@ -450,6 +450,12 @@ class TestCounts:
         other = fixture("acled-new.csv").events[1].measures[0]
         assert (other.measure, other.best, other.low, other.high) == ("deaths", 0, 0, 0)
 
+    def test_one_mention_is_not_called_mentions(self, tmp_path: Path) -> None:
+        row = {"GlobalEventID": 1, "SQLDATE": "20190320", "IsRootEvent": 1, "EventRootCode": "14", "EventCode": "141"}
+        counts = {"NumMentions": 12, "NumSources": 1, "NumArticles": ""}
+        [event] = read(written(tmp_path / "t", json.dumps([row | counts]))).events
+        assert event.summary.endswith("from 12 mentions, 1 source, 0 articles.")
+
     @pytest.mark.parametrize("name", ["gdelt-1.tsv", "gdelt-2.tsv"])
     def test_gdelt_counts_mentions(self, name: str) -> None:
         imported = fixture(name)
