@@ -70,7 +70,7 @@ class Refused(ValueError):
 class Entry:
     """One row of a file. `cells` has text only, by `key` of its column; empty cells are absent.
 
-    `line` counts from 1: the line of a text file, the row of Parquet, the item of a JSON list.
+    `line` counts from 1: the line of a text file, the row of Parquet or a sheet, the item of a JSON list.
     `fault` says what is wrong with the row as it is written, or is empty.
     """
 
@@ -175,11 +175,8 @@ class File:
 
     @cached_property
     def items(self) -> Sequence[Any]:
-        """The members of a JSON list, of the one list inside an object, or of a GeoJSON collection; else none."""
-        found = self.document
-        if isinstance(found, dict):
-            lists = [value for value in found.values() if isinstance(value, list) and _has_object(value)]
-            found = lists[0] if len(lists) == 1 else []
+        """The members of a JSON list, or what an object holds: see `_items_in`; else none."""
+        found = _items_in(self.document) if isinstance(self.document, dict) else self.document
         return found if isinstance(found, list) else []
 
     @cached_property
@@ -611,6 +608,16 @@ def _value_of(line: str) -> Any:
         return orjson.loads(line)
     except orjson.JSONDecodeError:
         return _json_or_none(line)
+
+
+def _items_in(found: dict[str, Any]) -> Any:
+    """The features of a collection, the one list of objects inside an object, or the object where there is none."""
+    if found.get("type") in {"Feature", "FeatureCollection"}:
+        return found.get("features", [found])
+    lists = [value for value in found.values() if isinstance(value, list) and _has_object(value)]
+    if len(lists) > 1 or not found:
+        return []
+    return lists[0] if lists else [found]
 
 
 def _has_object(members: list[Any]) -> bool:

@@ -22,8 +22,8 @@ LAT, LON, PRECISION, NAME = "_lat", "_lon", "_precision", "_id"
 
 
 def sniff(file: File) -> bool:
-    """Whether this is a collection of features."""
-    return isinstance(file.document, dict) and file.document.get("type") == "FeatureCollection"
+    """Whether this is a feature, or a collection of them."""
+    return isinstance(file.document, dict) and file.document.get("type") in {"FeatureCollection", "Feature"}
 
 
 def read(file: File, builder: Builder) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from events import formats
 from events.formats import Imported
+from events.reading import ReadError
 
 
 def imported(folder: Path, items: Any, *, is_lines: bool = False, mapping: dict[str, str] | None = None) -> Imported:
@@ -77,3 +78,29 @@ def test_features_have_fields_inside_too(tmp_path: Path) -> None:
     one = {"type": "Feature", "geometry": None, "properties": {"title": "A", "geo": {"lat": 1.5, "lon": 2}}}
     found = imported(tmp_path, {"type": "FeatureCollection", "features": [one]})
     assert [(place.lat, place.lon) for place in found.places] == [(1.5, 2.0)]
+
+
+@pytest.mark.parametrize("is_lines", [False, True])
+def test_one_record_is_a_row(is_lines: bool, tmp_path: Path) -> None:
+    record = BARE | {"date": "2019-03-20", "location": {"lat": 1.5, "lon": 2}, "tags": ["x", "y"]}
+    found = imported(tmp_path, [record] if is_lines else record, is_lines=is_lines)
+    [event], [place] = found.events, found.places
+    assert (event.title, event.tags, place.lat) == ("A", ("x", "y"), 1.5)
+
+
+def test_one_feature_is_a_row(tmp_path: Path) -> None:
+    geometry = {"type": "LineString", "coordinates": [[0, 0], [4, 2]]}
+    one = {"type": "Feature", "geometry": geometry, "properties": BARE | {"date": "2019"}, "links": [{"a": 1}]}
+    [place] = imported(tmp_path, one).places
+    assert (place.lon, place.lat, str(place.precision)) == (2, 1, "region")
+
+
+def test_features_are_read_beside_other_lists(tmp_path: Path) -> None:
+    one = {"type": "Feature", "geometry": None, "properties": BARE | {"date": "2019"}}
+    document = {"type": "FeatureCollection", "features": [one], "links": [{"href": "x"}]}
+    assert imported(tmp_path, document).report.kept == 1
+
+
+def test_an_object_that_is_no_event_says_what_it_lacks(tmp_path: Path) -> None:
+    with pytest.raises(ReadError, match="no column is known to hold the title"):
+        imported(tmp_path, {"status": "error", "message": {"code": 5}})
