@@ -38,8 +38,8 @@ class Unreadable(ValueError):
 @dataclass(frozen=True)
 class Batch:
     """Some rows of a file. `columns` are Arrow arrays of one length, by `key`; text from text files, where an empty
-    cell is an empty text. `lines` counts from 1: the line of a text file, the row of Parquet or a sheet, the item of a list.
-    `faults` says what is wrong with a row as it is written, by its place in the batch.
+    cell is an empty text. `lines` counts from 1: the line of a text file, the row of Parquet or of a sheet, the item of
+    a list. `faults` says what is wrong with a row as it is written, by its place in the batch.
     """
 
     lines: NDArray[np.int64]
