@@ -157,10 +157,9 @@ def read(
     """Read one or several files into one set of records.
 
     A path that is given twice is read once. `mapping` names the columns of a plain table by field, as
-    `{"when": "Datum"}`. Countries become state codes through
-    `resolve`. The rows wait in `folder`, or in one of their own. `progress` is told how many rows have been read, and
-    what share of the bytes. Raises `ReadError` for a file of which nothing can be read or whose rows are all refused,
-    and ValueError for a format that is not known.
+    `{"when": "Datum"}`. Countries become state codes through `resolve`. The rows wait in `folder`, or in one of their
+    own. `progress` is told how many rows have been read, and what share of the bytes. Raises `ReadError` for a file of
+    which nothing can be read or whose rows are all refused, and ValueError for a format that is not known.
     """
     require_known(format)
     pa.set_memory_pool(pa.system_memory_pool())  # Arrow's own takes more memory and system time.

@@ -324,7 +324,7 @@ def fail(file: str, reason: str, fix: str = "", line: int | None = None) -> NoRe
 
 def refuse(file: str, label: str, why: str) -> NoReturn:
     """Raise the `ReadError` of a file that is not in the format that somebody named."""
-    fail(file, f"this is not {label}: {why}", "Leave the format away, and it is recognised by the content.")
+    fail(file, f"this is not {label}: {why}", "Check the file; without a named format it is recognised by its content.")
 
 
 def require_columns(file: File, label: str, needed: Collection[str]) -> None:
@@ -612,7 +612,7 @@ def _value_of(line: str) -> Any:
 
 def _items_in(found: dict[str, Any]) -> Any:
     """The features of a collection, the one list of objects inside an object, or the object where there is none."""
-    if found.get("type") in {"Feature", "FeatureCollection"}:
+    if found.get("type") in ("Feature", "FeatureCollection"):
         return found.get("features", [found])
     lists = [value for value in found.values() if isinstance(value, list) and _has_object(value)]
     if len(lists) > 1 or not found:

@@ -23,7 +23,7 @@ LAT, LON, PRECISION, NAME = "_lat", "_lon", "_precision", "_id"
 
 def sniff(file: File) -> bool:
     """Whether this is a feature, or a collection of them."""
-    return isinstance(file.document, dict) and file.document.get("type") in {"FeatureCollection", "Feature"}
+    return isinstance(file.document, dict) and file.document.get("type") in ("FeatureCollection", "Feature")
 
 
 def read(file: File, builder: Builder) -> None:

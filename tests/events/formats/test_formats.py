@@ -106,7 +106,7 @@ def test_a_file_that_is_not_in_the_format_that_is_named_says_so(format: str, con
         pq.write_table(pa.table({"title": ["A"], "date": ["2019"]}), path)
     if content == "workbook":
         workbook(path, One=[["title", "date"], ["A", "2019"]])
-    with pytest.raises(ReadError, match=r"this is not .*: .*\. Leave the format away"):
+    with pytest.raises(ReadError, match=r"this is not .*: .*\. Check the file"):
         formats.read(path, format)
 
 

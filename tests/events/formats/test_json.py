@@ -95,6 +95,10 @@ def test_one_feature_is_a_row(tmp_path: Path) -> None:
     assert (place.lon, place.lat, str(place.precision)) == (2, 1, "region")
 
 
+def test_a_record_may_have_a_type_of_any_kind(tmp_path: Path) -> None:
+    assert imported(tmp_path, BARE | {"date": "2019", "type": ["a", "b"]}).kinds[0].label == "a; b"
+
+
 def test_features_are_read_beside_other_lists(tmp_path: Path) -> None:
     one = {"type": "Feature", "geometry": None, "properties": BARE | {"date": "2019"}}
     document = {"type": "FeatureCollection", "features": [one], "links": [{"href": "x"}]}
