@@ -195,7 +195,7 @@ class File:
         if self.sheet:
             return self.sheet[0][1]
         if self.is_json or self.is_json_lines:
-            return tuple(dict.fromkeys(name for item in self._objects() for name in flat(item)))
+            return tuple(_names_of(self._objects()))
         return self._opening[0]
 
     @cached_property
@@ -563,8 +563,15 @@ def flat(item: dict[str, Any]) -> dict[str, Any]:
     if item.get("type") == "Feature":
         properties = item.get("properties")
         item = (properties if isinstance(properties, dict) else {}) | _point(item.get("geometry"))
-    is_nested = any(isinstance(value, dict) for value in item.values())
-    return dict(_leaves(item, "", DEEPEST)) if is_nested else item
+    return dict(_leaves(item, "", DEEPEST)) if dict in map(type, item.values()) else item
+
+
+def _names_of(items: Iterable[dict[str, Any]]) -> dict[str, None]:
+    """The names of all fields, in the order in which they first appear."""
+    names: dict[str, None] = {}
+    for item in items:
+        names.update(dict.fromkeys(flat(item)))
+    return names
 
 
 def _leaves(item: dict[str, Any], prefix: str, depth: int) -> Iterator[tuple[str, Any]]:

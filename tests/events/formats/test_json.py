@@ -32,6 +32,11 @@ class TestFields:
         assert imported(tmp_path, rows, is_lines=is_lines).report.notes[1].endswith("not used: b, a, c")
 
 
+def test_long_numbers_keep_their_digits(tmp_path: Path) -> None:
+    rows = [BARE | {"date": "2019", "id": number} for number in (2**64 + 1, 10**30 + 7)]
+    assert [event.id for event in imported(tmp_path, rows, is_lines=True).events] == [str(row["id"]) for row in rows]
+
+
 def test_a_line_that_is_no_json_or_holds_not_a_number_hides_no_field(tmp_path: Path) -> None:
     path = tmp_path / "data"
     path.write_text('{"title": "A"}\n{"title": "B", "lat": NaN}\n?\n{"title": "C", "date": "2019"}\n', "utf-8")
