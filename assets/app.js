@@ -76,7 +76,11 @@
   const NUMBERS_WITHIN = 300; // milliseconds, after which the view is asked for beside them
   const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
   const numbers = (search) => part("cubes").then(({ ask }) => ask(search));
-  const afterNumbers = (search) => Promise.race([numbers(search).catch(() => null), pause(NUMBERS_WITHIN)]);
+  /* Without numbers the view comes by itself; where nobody took the question, the page says so. */
+  const missed = (error) => {
+    if (error instanceof TypeError) root.dataset.waiting = "long";
+  };
+  const afterNumbers = (search) => Promise.race([numbers(search).catch(missed), pause(NUMBERS_WITHIN)]);
 
   numbers(location.search);
   asked();

@@ -316,6 +316,6 @@ def _failed(error: Exception) -> None:
     dash.set_props("trouble", {"data": words})
 
 
-NO_ANSWER = "The server has not answered for ten seconds. Is it still running? Reload the page to try again."
+NO_ANSWER = "The server does not answer. Is it still running? Reload the page to try again."
 LAST_VIEW = "The page shows the last view that could be drawn."
 FAILED = f"Something went wrong here, and this view could not be drawn. {LAST_VIEW} Go back, or reset the filters."

@@ -36,3 +36,18 @@ def test_a_dead_link_shows_a_page_with_a_way_back(page: Page, troubles: list[str
     assert "404" in troubles.pop()
     page.get_by_role("link").click()
     page.wait_for_selector(".js-plotly-plot .main-svg")
+
+
+def test_a_server_that_is_gone_is_noticed_at_once_and_the_page_goes_on_when_it_is_back(
+    page: Page, troubles: list[str]
+) -> None:
+    reader = StandoffPage(page).open("lens=happened")
+    reader.wait_connected()
+    page.context.set_offline(True)
+    reader.option("Countries", "RUS").click()
+    page.wait_for_selector(".no-answer", state="visible", timeout=3_000)
+    page.context.set_offline(False)
+    troubles.clear()
+    reader.toggle_country("CUB")
+    assert not page.locator(".no-answer").is_visible()
+    assert reader.chips() == ["Cuba"]
