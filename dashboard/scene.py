@@ -11,8 +11,8 @@ from typing import Any
 from dashboard import view as views
 from dashboard.cubes import as_json
 from dashboard.panels.headline import sentence
-from dashboard.view import Lens, Table, View
-from dashboard.view_model.appearance import Appearance
+from dashboard.view import Colouring, Lens, Table, View
+from dashboard.view_model.appearance import Appearance, sign_colour
 from dashboard.view_model.maps import MapView
 from dashboard.view_model.results import Results, speaks_of_claims
 from dashboard.view_model.timelines import TimelineView
@@ -66,12 +66,26 @@ def scene(
         "speaking": [_statement(space, view, key) for key in results.speaking],
         "records": _records(space, view, results),
         "isComplete": len(results.drawn) == results.at_all_times,
+        "markColours": mark_colours(space, view, line, appearance),
         "caption": caption(space, view, results, shown),
         "csv": f"{data_url}records.csv{search}" if space.dossier.meta.may_share_rows else "",
         "storyFile": f"{data_url}story.yaml{search}",
         "story": view.story,
         "step": view.step,
     }
+
+
+def mark_colours(space: Workspace, view: View, line: TimelineView, appearance: Appearance) -> list[dict[str, str]]:
+    """What each colour of the marks on the timeline means, where the reader asked for colour: label and #RRGGBB."""
+    if view.colour is Colouring.NONE or view.lens is Lens.SAID:
+        return []
+    names = space.vocabulary.names("confidences" if view.colour is Colouring.CONFIDENCE else "sourcings")
+    used = {mark.sign for mark in line.marks}
+    labels: dict[str, list[str]] = {}
+    for sign, label in names.items():
+        if sign in used:
+            labels.setdefault(sign_colour(sign, appearance), []).append(label)
+    return [{"label": views.any_of(found), "colour": colour} for colour, found in labels.items()]
 
 
 def _changes(space: Workspace, view: View, shown: MapView) -> dict[str, list[list[int | None]]]:
@@ -156,9 +170,14 @@ def caption(space: Workspace, view: View, results: Results, shown: MapView) -> d
         "sources": _sources_line(space, view, results),
         "boundaries": base_map.BOUNDARY_NOTE,
         "licence": f"Data: {meta.compiled_by}, {meta.licence}.",
-        "alt": f"World map and timeline. {said} {legend}.",
+        "alt": f"{_pictured(view)} and timeline. {said} {legend}.",
         "stems": {name: views.file_stem(view, meta.id, label, space.vocabulary) for name, label in _subjects(view)},
     }
+
+
+def _pictured(view: View) -> str:
+    is_comparing = view.lens is Lens.STANDS and view.against is not None
+    return "Two world maps, one a day," if is_comparing else "World map"
 
 
 def _subjects(view: View) -> list[tuple[str, str]]:

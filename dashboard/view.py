@@ -526,10 +526,14 @@ def slug(text: str) -> str:
 def file_stem(view: View, dossier_id: str, subject: str, vocabulary: Vocabulary) -> str:
     """A telling file name without its ending: dossier, subject, filters, days."""
     names = [vocabulary.names(attr)[value] for _, attr in CLAUSES for value in getattr(view, attr)][:4]
-    days = [_render_day(view.on)] if view.lens is Lens.STANDS else []
+    days = [_render_day(view.on), _compared_day(view)] if view.lens is Lens.STANDS else []
     days += [_render_day(day) for day in (view.first, view.last) if day is not None]
     filters = slug(" ".join([*names, view.words]))[:LONGEST_FILTERS].rstrip("-")
     return "_".join(filter(None, [slug(dossier_id), slug(subject), filters, *days]))
+
+
+def _compared_day(view: View) -> str:
+    return "" if view.against is None else f"against-{_render_day(view.against)}"
 
 
 LONGEST_FILTERS = 80

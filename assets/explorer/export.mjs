@@ -93,7 +93,7 @@ async function save(stage) {
   status.textContent = "Drawing…";
   try {
     const [name, format, size] = ["picture", "format", "size"].map(chosen);
-    const picture = compose(stage, name, { link: location.href, date: today(), fonts: await fonts() });
+    const picture = await compose(stage, name, { link: location.href, date: today(), fonts: await fonts() });
     const blob = format === "svg" ? new Blob([picture.svg], { type: "image/svg+xml" }) : await raster(picture, Number(size));
     const file = `${stage.scene.caption.stems[name]}.${format}`;
     download(blob, file);

@@ -1,11 +1,13 @@
 /* A picture that stands alone: what is on screen, with its title, sentence, legend, sources and boundary note. */
-import { bounds } from "./brush.mjs";
-import { colours, fillOf, patternMarkup } from "./paint.mjs";
+import { bounds, geometry } from "./brush.mjs";
+import { categories, tally } from "./categories.mjs";
+import { colours, dress, fillOf, paintMap, patternMarkup } from "./paint.mjs";
 import { words } from "./time.mjs";
 
 const WIDTH = 1200;
 const MARGIN = 36;
 const INNER = WIDTH - 2 * MARGIN;
+const TIMELINE = { happened: 196, said: 284, stands: 232 }; // heights in pixels by lens
 const SANS = "Inter, system-ui, sans-serif";
 const SERIF = "'Source Serif 4', Georgia, serif";
 
@@ -26,23 +28,20 @@ export function lines(text, font, width) {
   return found;
 }
 
-/** SVG text of the picture `name` (map, timeline or both), with its size in pixels. */
-export function compose(stage, name, { link, date, fonts }) {
+/** SVG text of the picture `name` (map, timeline, both or matrix), with its size in pixels. */
+export async function compose(stage, name, { link, date, fonts }) {
   const { scene } = stage;
-  const tint = colours();
-  const page = { y: MARGIN, parts: [], tint };
-  paragraph(page, scene.caption.title, { size: 15, weight: 600, family: SANS, fill: tint.soft, leading: 24 });
-  paragraph(page, scene.caption.sentence, { size: 25, weight: 600, family: SERIF, fill: tint.ink, leading: 33 });
-  if (name === "matrix") graphic(page, stage.matrix, "");
-  if (name === "map" || name === "both") {
-    maps(page, stage);
-    legend(page, [...shades(stage), ...signs(stage)]);
-  }
-  if (name === "timeline" || name === "both") graphic(page, stage.timeline, overlay(stage, tint));
-  if (name === "timeline" || name === "matrix") legend(page, { said: signs, stands: shades, happened: kinds }[scene.lens](stage));
+  const page = { y: MARGIN, parts: [], tint: colours() };
+  const [hasMap, hasTimeline] = ["map", "timeline"].map((part) => name === part || name === "both");
+  paragraph(page, scene.caption.title, { size: 15, weight: 600, family: SANS, fill: page.tint.soft, leading: 24 });
+  paragraph(page, scene.caption.sentence, { size: 25, weight: 600, family: SERIF, fill: page.tint.ink, leading: 33 });
+  if (name === "matrix") await matrix(page, stage);
+  if (hasMap) await maps(page, stage);
+  if (hasTimeline) await timeline(page, stage);
+  legend(page, [...(hasMap ? [] : { said: signs, stands: shades, happened: () => [] }[scene.lens](stage)), ...(hasTimeline ? [...kinds(), ...doubts(stage)] : [])]);
   page.y += 8;
-  for (const note of [scene.caption.sources, name === "map" || name === "both" ? scene.caption.boundaries : "", `${scene.caption.licence} Seen on ${date}. ${link}`]) {
-    paragraph(page, note, { size: 12.5, weight: 400, family: SANS, fill: tint.soft, leading: 18 });
+  for (const note of [scene.caption.sources, hasMap ? scene.caption.boundaries : "", `${scene.caption.licence} Seen on ${date}. ${link}`]) {
+    paragraph(page, note, { size: 12.5, weight: 400, family: SANS, fill: page.tint.soft, leading: 18 });
   }
   const height = Math.ceil(page.y + MARGIN - 12);
   return { svg: document_(page, scene, fonts, height), width: WIDTH, height };
@@ -67,14 +66,26 @@ function paragraph(page, text, { size, weight, family, fill, leading }) {
   }
 }
 
-/** A drawn graph, scaled to the width of the picture, with something laid over it. */
-function graphic(page, graph, over) {
-  const { width } = graph._fullLayout;
+/** A figure, drawn anew at the width of the picture, so that its words are as large whatever the screen is. `over` gives
+    what is laid over it, `prepare` changes what Plotly has drawn. */
+async function graphic(page, { data, layout }, height, { over = () => "", prepare = () => {} } = {}) {
+  const sheet = document.body.appendChild(document.createElement("div"));
+  Object.assign(sheet.style, { position: "fixed", left: `${-2 * WIDTH}px`, top: 0, width: `${INNER}px`, height: `${height}px` });
+  try {
+    await Plotly.newPlot(sheet, structuredClone(data), { ...structuredClone(layout), width: INNER, height, autosize: false }, { topojsonURL: "/none/", showSendToCloud: false, displayModeBar: false });
+    prepare(sheet);
+    place(page, sheet, over(sheet));
+  } finally {
+    Plotly.purge(sheet);
+    sheet.remove();
+  }
+}
+
+function place(page, graph, over) {
   const { top, height } = drawnBand(graph);
-  const scale = INNER / width;
   page.y += 12;
-  page.parts.push(`<svg x="${MARGIN}" y="${page.y}" width="${INNER}" height="${height * scale}" viewBox="0 ${top} ${width} ${height}">${markup(graph)}${over}</svg>`);
-  page.y += height * scale + 6;
+  page.parts.push(`<svg x="${MARGIN}" y="${page.y}" width="${INNER}" height="${height}" viewBox="0 ${top} ${INNER} ${height}">${markup(graph)}${over}</svg>`);
+  page.y += height + 6;
 }
 
 /** The band of a graph that holds its drawing: a map may leave its frame empty above and below. */
@@ -95,21 +106,61 @@ function sheetMarkup(copy) {
   return new XMLSerializer().serializeToString(copy);
 }
 
-/** The map; or two of them, the earlier day first, where two days are compared. */
-function maps(page, stage) {
+const matrix = (page, { matrix: graph }) => graphic(page, graph, graph._fullLayout.height);
+
+/** The map, or two of them, the earlier day first, where two days are compared; with its legend. */
+async function maps(page, stage) {
   const { map, against, moment, scene } = stage;
-  if (scene.against === null) return graphic(page, map, "");
-  for (const [day, graph] of [[moment.on, map], [scene.against, against]].sort(([a], [b]) => a - b)) {
-    page.y += 10;
-    paragraph(page, words(day), { size: 15, weight: 600, family: SANS, fill: page.tint.ink, leading: 24 });
-    graphic(page, graph, "");
+  const both = [[moment, map, scene.paint.map], [{ ...moment, on: scene.against }, against, scene.paint["map-against"]]];
+  for (const [at, graph, paint] of scene.against === null ? both.slice(0, 1) : both.sort(([a], [b]) => a.on - b.on)) {
+    if (scene.against !== null) {
+      page.y += 10;
+      paragraph(page, words(at.on), { size: 15, weight: 600, family: SANS, fill: page.tint.ink, leading: 24 });
+    }
+    await mapOf(page, stage, graph, at, paint);
   }
+  legend(page, [...shades(stage), ...signs()]);
 }
 
-/** Swatches with the numbers of states. */
-function shades({ scene, numbers }) {
-  const shown = scene.categories.map((category, i) => ({ category, number: numbers[i] })).filter(({ category, number }) => number || category.least);
-  return shown.map(({ category, number }) => ({
+/** A map of the region that is on screen. */
+function mapOf(page, { scene }, graph, moment, paint) {
+  const { width, height } = graph._fullLayout;
+  const prepare = (sheet) => {
+    dress(sheet, scene, paint);
+    paintMap(sheet, scene, moment);
+  };
+  return graphic(page, graph, Math.round((height / width) * INNER), { prepare });
+}
+
+/** The timeline, with how many records lie before and after it. */
+async function timeline(page, stage) {
+  const { scene } = stage;
+  const outside = ["left", "right"].map((side) => document.getElementById(`outside-${side}`).textContent);
+  if (outside.some(Boolean)) {
+    page.y += 20;
+    page.parts.push(aside(MARGIN, page, outside[0], "start"), aside(WIDTH - MARGIN, page, outside[1], "end"));
+  }
+  await graphic(page, await wide(stage), TIMELINE[scene.lens], { over: (sheet) => overlay(stage, geometry(sheet, scene.knots), page.tint) });
+}
+
+/** The figure of the timeline for wide screens: that of narrow ones has no room for the names of its lanes. */
+async function wide({ timeline: graph }) {
+  if (!matchMedia("(max-width: 760px)").matches) return graph;
+  const { prefix, dossier, theme } = document.documentElement.dataset;
+  const answer = await fetch(`${prefix}data/${dossier}/view/${theme}/wide${location.search}`);
+  if (!answer.ok) throw new Error("the server did not give the timeline");
+  return (await answer.json()).figures.data.timeline;
+}
+
+const aside = (x, page, text, anchor) =>
+  `<text x="${x}" y="${page.y}" text-anchor="${anchor}" font-family="${xml(SANS)}" font-size="12" fill="${page.tint.soft}">${xml(text)}</text>`;
+
+/** Swatches with the numbers of states; of two days, those of the earlier one first. */
+function shades({ scene, numbers, moment }) {
+  const other = scene.against === null ? null : tally(categories(scene, { ...moment, on: scene.against }), scene);
+  const counted = (i) => (other === null ? `${numbers[i]}` : (scene.against < moment.on ? [other[i], numbers[i]] : [numbers[i], other[i]]).join(" → "));
+  const shown = scene.categories.map((category, i) => ({ category, number: counted(i), isUsed: numbers[i] || other?.[i] || category.least }));
+  return shown.filter(({ isUsed }) => isUsed).map(({ category, number }) => ({
     width: measure(`${category.label} ${number}`),
     draw: (x, y, tint) => swatch(x, y, category, tint) + label(x + 22, y, category.label, number, tint),
   }));
@@ -121,6 +172,14 @@ function kinds() {
     const category = { id: "", colour: drawn.style.getPropertyValue("--swatch"), pattern: "solid" };
     return { width: measure(text), draw: (x, y, tint) => swatch(x, y, category, tint) + label(x + 22, y, text, "", tint) };
   });
+}
+
+/** The colours of marks on the timeline, where they say how certain or how well sourced an event is. */
+function doubts({ scene }) {
+  return scene.markColours.map(({ label: text, colour }) => ({
+    width: measure(text),
+    draw: (x, y, tint) => `<circle cx="${x + 8}" cy="${y - 4}" r="4.5" fill="${colour}"/>${label(x + 22, y, text, "", tint)}`,
+  }));
 }
 
 /** The signs that the page explains under its map. */
@@ -169,9 +228,7 @@ const label = (x, y, text, number, tint) =>
   `<text x="${x}" y="${y + 1}" font-family="${xml(SANS)}" font-size="13.5" fill="${tint.ink}">${xml(text)} <tspan font-weight="600">${number}</tspan></text>`;
 
 /** Veils, bounds and cursor of the timeline, as the page lays them over the plot. */
-function overlay(stage, tint) {
-  const { moment, scene } = stage;
-  const area = stage.geometry();
+function overlay({ moment, scene }, area, tint) {
   const parts = [];
   const bottom = area.top + area.height;
   const right = area.left + area.width;
@@ -183,7 +240,8 @@ function overlay(stage, tint) {
       parts.push(`<rect x="${x}" y="${area.top}" width="${Math.max(width, 0)}" height="${area.height}" fill="${tint.paper}" fill-opacity="0.66"/>`);
     }
     parts.push(rule(a, area.top, bottom, tint.ink), rule(b, area.top, bottom, tint.ink));
-    parts.push(flag(Math.max(a, 40), area.top - 8, words(low), tint.ink, "end"), flag(Math.min(b, right - 60), area.top - 8, words(high), tint.ink, "start"));
+    parts.push(flag(a, area.top - 8, words(low), tint.ink, "end"));
+    if (low !== high) parts.push(flag(Math.min(b, right - 90), area.top - 8, words(high), tint.ink, "start"));
   }
   if (scene.lens === "stands" && moment.on !== null) {
     const x = clamp(area.x(moment.on));

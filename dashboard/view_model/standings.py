@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dashboard.labels import BASIS_LABELS
 from dashboard.view import Lens, View, day_text
 from dashboard.view_model.results import Results
@@ -37,14 +39,25 @@ def _source_line(space: Workspace, held: Position) -> str:
 
 
 def standing_phrase(space: Workspace, view: View) -> str:
-    """“On 30 April 2019, 54 states recognise Guaidó and 33 recognise Maduro”; empty outside *Stands*."""
+    """“On 30 April 2019, 54 states recognise Guaidó and 33 recognise Maduro”, and how many did so on the day
+    compared with; empty outside *Stands*."""
     if view.lens is not Lens.STANDS or not space.question or view.on is None:
         return ""
     counts = positions.count_on(space.history_for(view), view.on)
     spoken = [answer for answer in space.question.answers if not answer.is_silence and counts[answer.id]]
     largest = sorted(spoken, key=lambda answer: -counts[answer.id])[:2]
     said = [f"{counts[a.id]} {_states(counts[a.id]) if i == 0 else ''}{a.verb}" for i, a in enumerate(largest)]
-    return f"On {day_text(view.on)}, {' and '.join(said) or 'no position is recorded'}"
+    stated = " and ".join(said) or "no position is recorded"
+    return f"On {day_text(view.on)}, {stated}{_compared(space, view, [answer.id for answer in largest])}"
+
+
+def _compared(space: Workspace, view: View, answers: Sequence[str]) -> str:
+    """“, against 21 and 16 on 28 January 2019”: the same answers on the day compared with."""
+    if view.against is None:
+        return ""
+    counts = positions.count_on(space.history_for(view), view.against)
+    numbers = " and ".join(str(counts[answer]) for answer in answers)
+    return f", against {numbers} on {day_text(view.against)}" if numbers else f", compared with {day_text(view.against)}"
 
 
 def _states(count: int) -> str:

@@ -110,6 +110,57 @@ def test_a_vector_picture_refers_to_nothing_outside_itself(reader: StandoffPage,
     assert used <= ids, "every pattern that is used is defined"
 
 
+# ── Nothing of a picture is left unsaid ────────────────────────────────────────────────────
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def exported(reader: StandoffPage, picture: str, folder: Path) -> ET.Element:
+    return ET.fromstring(reader.export_picture(picture, "svg", 1, folder).read_text("utf-8"))
+
+
+def test_marks_in_colours_are_explained_in_the_picture(reader: StandoffPage, tmp_path: Path) -> None:
+    reader.open("lens=happened&colour=sourcing")
+    assert "Independent sources One origin only" in plain(exported(reader, "both", tmp_path))
+    reader.open("lens=happened&colour=confidence")
+    assert "Single source" in plain(exported(reader, "timeline", tmp_path))
+    reader.open("lens=happened")
+    assert "Single source" not in plain(exported(reader, "timeline", tmp_path))
+
+
+def test_a_comparison_names_both_days_and_explains_the_colours_of_both(reader: StandoffPage, tmp_path: Path) -> None:
+    reader.open("lens=stands&on=2019-04-30&against=2019-01-28")
+    path = reader.export_picture("both", "svg", 1, tmp_path)
+    assert path.name == "russia-in-venezuela_positions_2019-04-30_against-2019-01-28.svg"
+    root = ET.fromstring(path.read_text("utf-8"))
+    text = plain(root)
+    assert "None recorded yet 35 → 0" in text
+    assert "Recognise Guaidó 21 → 54" in text
+    assert "against 21 and 16 on 28 January 2019" in text
+    assert "Two world maps" in next(root.iter(f"{SVG}desc")).itertext().__next__()
+
+
+def test_records_before_the_timeline_begins_are_counted_in_the_picture(reader: StandoffPage, tmp_path: Path) -> None:
+    reader.open("lens=happened&zoom=2019-03-01..2019-05-01")
+    text = plain(exported(reader, "timeline", tmp_path))
+    assert reader.page.inner_text("#outside-left") in text
+    assert reader.page.inner_text("#outside-right") in text
+
+
+@pytest.mark.parametrize("page", [{}, {"viewport": {"width": 390, "height": 844}}], indirect=True)
+def test_the_words_of_a_picture_are_as_large_from_any_screen(reader: StandoffPage, tmp_path: Path) -> None:
+    reader.open("lens=stands")
+    root = exported(reader, "both", tmp_path)
+    for drawing in (one for one in root if one.tag == f"{SVG}svg"):
+        _, _, width, height = drawing.get("viewBox", "").split()
+        assert (drawing.get("width"), drawing.get("height")) == (width, height), "nothing is magnified"
+    assert "Caracas · government" in plain(root), "no name of a lane is cut"
+
+
+def plain(root: ET.Element) -> str:
+    return " ".join(words(root).split())
+
+
 def _fills(element: ET.Element) -> list[str]:
     style = dict(part.split(":", 1) for part in (element.get("style") or "").split(";") if ":" in part)
     return [value.strip().replace('"', "") for value in (element.get("fill", ""), style.get("fill", ""))]

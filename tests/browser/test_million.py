@@ -141,3 +141,10 @@ def test_a_record_of_a_million_opens_with_its_source(reader: StandoffPage) -> No
     assert "1 of 1,000,000" in reader.page.inner_text("#records")
     reader.press("j")
     assert "2 of 1,000,000" in reader.page.inner_text("#records")
+
+
+def test_a_picture_of_map_and_timeline_names_the_kinds_by_their_colours(reader: StandoffPage, tmp_path: Path) -> None:
+    kinds = reader.page.locator("#timeline-legend li").all_inner_texts()
+    assert kinds
+    picture = reader.export_picture("both", "svg", 1, tmp_path).read_text("utf-8")
+    assert not [kind for kind in kinds if f">{kind} <" not in picture]
