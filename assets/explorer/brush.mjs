@@ -7,6 +7,7 @@ const DRAG_THRESHOLD = 4;
 const KEY_STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowDown: -1, ArrowUp: 1, PageDown: -30, PageUp: 30 };
 const KEY_REST = 450;
 const WHEEL_REST = 300;
+export const HALF_DAY = 0.5; // a day reaches as far before as after the place of its marks
 
 /** Where the plot lies inside its frame, and how days map to pixels. */
 export function geometry(graph, knots) {
@@ -201,8 +202,7 @@ export function draw(frame, stage) {
   const area = stage.geometry();
   const [low, high] = bounds(moment, scene.window);
   const clamp = (x) => Math.min(Math.max(x, area.left), area.left + area.width);
-  const half = Math.min(0.5, 6 / Math.max(area.x(1) - area.x(0), 1e-6));
-  const [left, right] = [clamp(area.x(low - half)), clamp(area.x(high + half))];
+  const [left, right] = [clamp(area.x(low - HALF_DAY)), clamp(area.x(high + HALF_DAY))];
   const find = (id) => frame.querySelector(`#${id}`);
   const open = moment.first === null && moment.last === null;
   frame.classList.toggle("whole", open);

@@ -1,5 +1,5 @@
 /* A picture that stands alone: what is on screen, with its title, sentence, legend, sources and boundary note. */
-import { bounds, geometry } from "./brush.mjs";
+import { bounds, geometry, HALF_DAY } from "./brush.mjs";
 import { categories, tally } from "./categories.mjs";
 import { colours, dress, fillOf, paintMap, patternMarkup } from "./paint.mjs";
 import { words } from "./time.mjs";
@@ -235,7 +235,7 @@ function overlay({ moment, scene }, area, tint) {
   const clamp = (x) => Math.min(Math.max(x, area.left), right);
   if (moment.first !== null || moment.last !== null) {
     const [low, high] = bounds(moment, scene.window);
-    const [a, b] = [clamp(area.x(low - 0.5)), clamp(area.x(high + 0.5))];
+    const [a, b] = [clamp(area.x(low - HALF_DAY)), clamp(area.x(high + HALF_DAY))];
     for (const [x, width] of [[area.left, a - area.left], [b, right - b]]) {
       parts.push(`<rect x="${x}" y="${area.top}" width="${Math.max(width, 0)}" height="${area.height}" fill="${tint.paper}" fill-opacity="0.66"/>`);
     }

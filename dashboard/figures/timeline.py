@@ -66,6 +66,11 @@ def _place(view: TimelineView, day: int) -> float:
     return view.scale.place(day)
 
 
+def _start(view: TimelineView, day: int) -> float:
+    """Where a day begins: it reaches as far before as after the place of its marks."""
+    return view.scale.place(day - 0.5)
+
+
 def _ends(view: TimelineView, mark: Mark) -> tuple[float, float]:
     left, right = mark.ends(view.window)
     return _place(view, left), _place(view, right)
@@ -265,14 +270,14 @@ def _area(
     colour: str,
     kind: str,
 ) -> Part:
-    """A stepped area: each bin is level from its first day to the next bin's. `meta` tells the browser the kind."""
+    """A stepped area: each bin is level from where its first day begins to where the next bin's does. `meta` tells the browser the kind."""
     end = view.density[-1][1] + 1
     days = [*((first, last) for first, last, _ in view.density), (end, end)]
     return trace(
         "scatter",
         name=name,
         meta=kind,
-        x=[_place(view, first) for first, _ in days],
+        x=[_start(view, first) for first, _ in days],
         y=[*heights, heights[-1]],
         yaxis="y2",
         mode="lines",
@@ -323,7 +328,7 @@ def _layer(
     return trace(
         "scatter",
         name=f"stack {layer.answer}",
-        x=[_place(view, day) for day in stack.days],
+        x=[*(_start(view, day) for day in stack.days[:-1]), _place(view, stack.days[-1])],
         y=list(tops),
         yaxis="y2",
         mode="lines",

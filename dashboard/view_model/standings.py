@@ -57,7 +57,8 @@ def _compared(space: Workspace, view: View, answers: Sequence[str]) -> str:
         return ""
     counts = positions.count_on(space.history_for(view), view.against)
     numbers = " and ".join(str(counts[answer]) for answer in answers)
-    return f", against {numbers} on {day_text(view.against)}" if numbers else f", compared with {day_text(view.against)}"
+    day = day_text(view.against)
+    return f", against {numbers} on {day}" if numbers else f", compared with {day}"
 
 
 def _states(count: int) -> str:

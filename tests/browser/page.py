@@ -76,6 +76,14 @@ FILLS = """(map) => {
 }"""
 
 
+BARS = """([first, last]) => {
+  const { data, _fullLayout: { xaxis } } = document.querySelector("#timeline .js-plotly-plot");
+  const { x, customdata } = data.find(({ name }) => name.startsWith("density"));
+  const at = (i) => xaxis._offset + xaxis.d2p(x[i]);
+  return [at(customdata.findIndex(([day]) => day === first)), at(customdata.findIndex(([, day]) => day === last) + 1)];
+}"""
+
+
 TIMELINE = 'document.querySelector("#timeline .js-plotly-plot")'
 
 SHAPES = """(graph) => {
@@ -166,6 +174,15 @@ class StandoffPage:
     def day_at(self, day: str) -> Point:
         """Where a day stands on the timeline, below its lanes, in pixels of the window."""
         return _point(self.page.evaluate(DAY_ON_TIMELINE, dates.day(day)))
+
+    def bars(self, first: str, last: str) -> Point:
+        """Where the bar of one day begins and that of another ends, in pixels of the timeline."""
+        return _point(self.page.evaluate(BARS, [dates.day(first), dates.day(last)]))
+
+    def covered(self) -> Point:
+        """From where to where the period lies over the timeline, in its pixels."""
+        brush, timeline = self.box("#brush"), self.box("#timeline")
+        return brush["x"] - timeline["x"], brush["x"] + brush["width"] - timeline["x"]
 
     def brush(self, first: str, last: str) -> None:
         """Choose a period by drawing over the timeline with the pointer."""

@@ -1,5 +1,7 @@
 """Choosing when: by drawing, by keys and by typing, with the same result."""
 
+import re
+from pathlib import Path
 from typing import Literal
 
 import pytest
@@ -119,6 +121,15 @@ def test_dates_that_are_not_exact_count_as_could_or_certainly(reader: StandoffPa
         reader.page.click("#certain")
     assert reader.read_totals()["shown"] == certain
     assert "certainly within 14–20 May 2019" in reader.sentence()
+
+
+def test_a_period_covers_the_bars_of_its_days_on_screen_and_in_a_picture(reader: StandoffPage, tmp_path: Path) -> None:
+    reader.open("lens=happened&zoom=2019-04-25..2019-05-04&from=2019-04-28&to=2019-04-30")
+    assert reader.covered() == pytest.approx(reader.bars("2019-04-28", "2019-04-30"), abs=1)
+    path = reader.export_picture("timeline", "svg", 1, tmp_path)
+    rules = re.findall(r'M([\d.]+),24V[\d.]+" stroke="[^"]+" stroke-width="1.4"', path.read_text("utf-8"))
+    names, day = 150, 954 / 9  # pixels of the names of lanes, and of each of the days between 25 April and 4 May
+    assert [float(x) for x in rules] == pytest.approx([names + 2.5 * day, names + 5.5 * day], abs=1)
 
 
 def test_a_bar_of_the_density_chooses_its_days(reader: StandoffPage) -> None:

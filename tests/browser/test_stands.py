@@ -31,7 +31,7 @@ SAMPLING = """() => {
 
 STACKED = """() => Object.fromEntries(document.querySelector("#timeline .js-plotly-plot").data
   .filter(({ name }) => name.startsWith("stack "))
-  .map(({ name, x, y }) => [name.slice(6), [...x].map((day, i) => [day, y[i]])]))"""
+  .map(({ name, x, y }) => [name.slice(6), [...x].map((at, i) => [Math.ceil(at), y[i]])]))"""
 
 
 @pytest.fixture(scope="module")

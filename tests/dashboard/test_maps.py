@@ -106,7 +106,7 @@ def test_the_sentence_counts_what_the_map_shows(space: Workspace, view_of: Calla
     assert standing_phrase(space, view_of("?lens=happened")) == ""
 
 
-def test_a_comparison_says_how_many_stood_there_on_the_other_day(space: Workspace, view_of: Callable[..., View]) -> None:
+def test_a_comparison_says_how_many_stood_there_on_both_days(space: Workspace, view_of: Callable[..., View]) -> None:
     said = standing_phrase(space, view_of(f"{APRIL_30}&against=2019-01-28"))
     assert said.endswith("54 states recognise Guaidó and 33 recognise Maduro, against 21 and 16 on 28 January 2019")
     before_all = standing_phrase(space, view_of("?lens=stands&on=1999-01-01&against=1998-01-01"))
