@@ -18,6 +18,12 @@ import { grouped } from "./writing.mjs";
 const LARGEST = 44;
 const ROOM = 22;
 const MOST_ABSOLUTE = 83;
+const TYPE = 12; // size of the numbers, in pixels; what follows in shares of it
+const DIGIT = 0.65;
+const LETTERS = { ",": 0.27, ".": 0.27, k: 0.56, M: 0.92 };
+const CAPS = 0.73;
+const RIM = 1.4;
+const AIR = 1;
 const MERGE_DEGREES = 8;
 const CLOSE = 2.5; // from this zoom on every place has its name; before, names would cover each other
 
@@ -28,17 +34,35 @@ export function diameter(count, most) {
   return Math.max(4, LARGEST * Math.sqrt(Math.min(1, count / most)));
 }
 
-/** The count as far as it has room: “842”, “17.9k”, “179k”, “1.2M”. */
-export function number(count, most) {
-  if (!count || (most > MOST_ABSOLUTE && diameter(count, most) < ROOM)) return "";
-  for (const [unit, sign] of [[1e6, "M"], [1e3, "k"]]) {
-    if (count >= unit && count >= 10_000) {
-      const value = count / unit;
-      return value >= 99.95 ? `${value.toFixed(0)}${sign}` : `${value.toFixed(1)}${sign}`;
-    }
-  }
-  return String(count);
+/** The count in its circle, in the longest form that leaves the rim free: “1,842”, “17.9k”, “18k”, “1.2M”; else empty.
+    Below a square every number has room. */
+export function number(count, most, isArea = false) {
+  const size = diameter(count, most);
+  if (!count || (most > MOST_ABSOLUTE && size < ROOM)) return "";
+  return forms(count).find((form) => isArea || width(form) <= within(size)) ?? "";
 }
+
+/** The name of a bubble, with the count where this has no room in it. */
+export function titled(name, { count, isArea }, most) {
+  return name && count && !number(count, most, isArea) ? `${name} ${forms(count)[0]}` : name;
+}
+
+/** Ways to write a count, the longest first, of at least two figures where it has them. */
+function forms(count) {
+  const short = [[1e6, "M"], [1e3, "k"]].filter(([unit]) => count >= unit).flatMap(([unit, sign]) => scaled(count / unit, sign));
+  return count < 10_000 ? [grouped(count), ...short] : short;
+}
+
+function scaled(value, sign) {
+  const [exact, whole] = [`${value.toFixed(1)}${sign}`, `${grouped(value.toFixed(0))}${sign}`];
+  return value >= 99.95 ? [whole] : value >= 9.95 ? [exact, whole] : [exact];
+}
+
+/** Width of a number in pixels, by the widths of its letters in Inter. */
+const width = (words) => [...words].reduce((sum, letter) => sum + (LETTERS[letter] ?? DIGIT) * TYPE, 0);
+
+/** Pixels between the rims of a circle at the height of the tops of its digits, less a little air. */
+const within = (size) => Math.sqrt(Math.max(0, (size - RIM) ** 2 - (CAPS * TYPE) ** 2)) - AIR;
 
 /** Degrees within which bubbles would hide each other. */
 export const reachAt = (zoom) => MERGE_DEGREES / zoom;

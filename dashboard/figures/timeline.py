@@ -270,7 +270,8 @@ def _area(
     colour: str,
     kind: str,
 ) -> Part:
-    """A stepped area: each bin is level from where its first day begins to where the next bin's does. `meta` tells the browser the kind."""
+    """A stepped area: each bin is level from where its first day begins to where the next bin's does. `meta` tells the
+    browser the kind."""
     end = view.density[-1][1] + 1
     days = [*((first, last) for first, last, _ in view.density), (end, end)]
     return trace(
