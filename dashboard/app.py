@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -27,11 +27,12 @@ from dashboard.settings import Settings, assets_folder
 from dashboard.values import Value
 from dashboard.view_model.questions import Question
 from dashboard.view_model.results import MOST_DRAWN, passing
+from dashboard.view_model.standings import standing_phrase, standings
 from dashboard.view_model.text import escape, wrapped
 from dashboard.workspace import Workspace
 from events.dossier import Dossier
 from events.engines.errors import EngineError
-from events.exports.csv import events_csv, statements_csv
+from events.exports.csv import events_csv, positions_csv, statements_csv
 from events.exports.story import story_yaml
 from geodata import base_map
 from geodata.base_map import Dispute
@@ -198,14 +199,15 @@ def _disputed_hover(area: Dispute) -> str:
 
 
 def _serve_csv(app: dash.Dash, spaces: Mapping[str, Workspace]) -> None:
-    def send(name: str) -> Response:
+    def send(name: str, table: str) -> Response:
         space = spaces.get(name)
         if space is None:
             return Response("There is no such dossier.", 404, mimetype="text/plain")
         page_url = f"{request.host_url.rstrip('/')}{app.config.requests_pathname_prefix}d/{name}"
-        return _csv(space, request.query_string.decode(), page_url)
+        return _csv(space, request.query_string.decode(), page_url, table)
 
-    app.server.add_url_rule(f"{app.config.routes_pathname_prefix}data/<name>/records.csv", "records-csv", send)
+    route = "data/<name>/<any(records, positions):table>.csv"
+    app.server.add_url_rule(f"{app.config.routes_pathname_prefix}{route}", "records-csv", send)
 
 
 def _serve_cubes(app: dash.Dash, spaces: Mapping[str, Workspace]) -> None:
@@ -245,26 +247,47 @@ def _serve_story(app: dash.Dash, spaces: Mapping[str, Workspace]) -> None:
     app.server.add_url_rule(f"{app.config.routes_pathname_prefix}data/<name>/story.yaml", "story-yaml", send)
 
 
-def _csv(space: Workspace, search: str, page_url: str) -> Response:
+def _csv(space: Workspace, search: str, page_url: str, table: str) -> Response:
     view = views.parse(search, space.vocabulary, space.default).view
     meta = space.dossier.meta
     if not meta.may_share_rows:
         return Response(f"{share.NOT_SHARED} {meta.licence}\n", 403, mimetype="text/plain")
-    header = [
-        meta.title,
-        "; ".join(
-            filter(None, (views.events_phrase(view, passing(space, view), space.vocabulary), _amount(space, view)))
-        )
-        + ".",
-        f"{meta.compiled_by}, {meta.licence}",
-        page_url + views.query(view, space.default),
-    ]
-    is_said = view.lens is views.Lens.SAID
-    ids = space.store.ids(view.selection, "statement") if is_said else space.each_event(view)
-    lines = (statements_csv if is_said else events_csv)(space.dossier, ids, header)
-    stem = views.file_stem(view, meta.id, "statements" if is_said else "events", space.vocabulary)
+    about = (f"{meta.compiled_by}, {meta.licence}", page_url + views.query(view, space.default))
+    subject, said, written = (_positions if table == "positions" else _records)(space, view)
+    lines = written([meta.title, said, *about])
+    stem = views.file_stem(view, meta.id, subject, space.vocabulary)
     named = {"Content-Disposition": f'attachment; filename="{stem}.csv"'}
     return Response(stream_with_context(in_chunks(lines)), mimetype="text/csv", headers=named)
+
+
+Written = Callable[[Sequence[str]], Iterator[str]]
+"""The lines of a CSV under the lines that describe it."""
+
+
+def _records(space: Workspace, view: views.View) -> tuple[str, str, Written]:
+    """What is listed, the words for it, and the file: events, or statements where these are listed."""
+    said = (views.events_phrase(view, passing(space, view), space.vocabulary), _amount(space, view))
+    is_said = view.lens is views.Lens.SAID
+    ids = space.store.ids(view.selection, "statement") if is_said else space.each_event(view)
+    write = statements_csv if is_said else events_csv
+    subject = "statements" if is_said else "events"
+    return subject, f"{'; '.join(filter(None, said))}.", lambda header: write(space.dossier, ids, header)
+
+
+def _positions(space: Workspace, view: views.View) -> tuple[str, str, Written]:
+    """The same of the positions of states on the days of the view; of the filters, those by country and by what was
+    known hold for them."""
+    named = [views.in_sentence(one, space.vocabulary) for one in view.countries]
+    said = [
+        standing_phrase(space, view),
+        f"as known on {views.day_text(view.known)}" if view.known is not None else "",
+        f"here {views.any_of(named, 'and')} alone" if named else "",
+    ]
+    return (
+        "positions",
+        f"{'; '.join(filter(None, said))}.",
+        lambda header: positions_csv(space.dossier, standings(space, view), header),
+    )
 
 
 def _amount(space: Workspace, view: views.View) -> str:

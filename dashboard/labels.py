@@ -38,3 +38,9 @@ BASIS_LABELS = {
     Basis.PRESS_LIST: "Press list",
     Basis.PRESS_REPORT: "Press report",
 }
+SILENCE_LABELS = {
+    "not_yet": "None recorded yet",
+    "not_researched": "Not researched",
+    "subject": "Two claimants",
+}
+"""What a state is shown under that holds no position on a day, by the id of the category."""

@@ -69,10 +69,15 @@ def scene(
         "markColours": mark_colours(space, view, line, appearance),
         "caption": caption(space, view, results, shown),
         "csv": f"{data_url}records.csv{search}" if space.dossier.meta.may_share_rows else "",
+        "positionsCsv": f"{data_url}positions.csv{search}" if _offers_positions(space, view) else "",
         "storyFile": f"{data_url}story.yaml{search}",
         "story": view.story,
         "step": view.step,
     }
+
+
+def _offers_positions(space: Workspace, view: View) -> bool:
+    return view.lens is Lens.STANDS and space.question is not None and space.dossier.meta.may_share_rows
 
 
 def mark_colours(space: Workspace, view: View, line: TimelineView, appearance: Appearance) -> list[dict[str, str]]:

@@ -1,5 +1,6 @@
 /* The dialogs of sharing and exporting. */
 import { compose, raster } from "./picture.mjs";
+import { write } from "./writing.mjs";
 
 const element = (id) => document.getElementById(id);
 const FONTS = [
@@ -66,7 +67,7 @@ function openShare({ scene }) {
 }
 
 function openExport(stage) {
-  const { caption, csv } = stage.scene;
+  const { caption, csv, positionsCsv } = stage.scene;
   element("alt-text").textContent = caption.alt;
   element("export-status").textContent = "";
   const isMatrix = stage.scene.table === "matrix";
@@ -74,6 +75,8 @@ function openExport(stage) {
   document.querySelector(`[data-group=picture][data-value=${isMatrix ? "matrix" : "both"}]`).click();
   element("csv-refused").hidden = Boolean(csv);
   Object.assign(element("save-csv"), { href: csv, download: `${caption.stems.csv}.csv`, hidden: !csv });
+  Object.assign(element("save-positions"), { href: positionsCsv, download: `${caption.stems.both}.csv`, hidden: !positionsCsv });
+  write(element("save-csv"), positionsCsv ? "Save the events as CSV" : "Save the list as CSV");
   element("export").showModal();
 }
 

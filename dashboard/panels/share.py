@@ -57,6 +57,10 @@ def _radios(group: str, heading: str, entries: list[tuple[str, str]]) -> html.Di
     )
 
 
+def _save(key: str, words: str) -> html.A:
+    return html.A(words, id=key, href="#", download="", className="primary")
+
+
 NOT_SHARED = "The licence of these data forbids to pass single records on, so they cannot be saved."
 
 
@@ -75,6 +79,9 @@ def _export() -> html.Dialog:
             html.Div(
                 [
                     html.Button("Save picture", id="save-picture", type="button", className="primary"),
+                    html.A(
+                        "Save the positions as CSV", id="save-positions", href="#", download="", className="primary"
+                    ),
                     html.A("Save the list as CSV", id="save-csv", href="#", download=""),
                 ],
                 className="row",

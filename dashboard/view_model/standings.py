@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from dashboard.labels import BASIS_LABELS
+from dashboard.labels import BASIS_LABELS, SILENCE_LABELS
 from dashboard.view import Lens, View, day_text
+from dashboard.view_model.changes import changes_between
 from dashboard.view_model.results import Results
 from dashboard.view_model.text import escape, wrapped
 from dashboard.workspace import Workspace
 from events import dates, positions
+from events.exports.csv import Standing
 from events.model import Position, Stance
 
 
@@ -36,6 +38,26 @@ def _source_line(space: Workspace, held: Position) -> str:
     publishers = [space.dossier.sources[key].publisher for key in held.sources if key in space.dossier.sources]
     more = f" and {len(publishers) - 1} more" if publishers[1:] else ""
     return f"<br>Source: {escape(publishers[0])}{more}" if publishers else ""
+
+
+def standings(space: Workspace, view: View) -> Iterator[Standing]:
+    """Where every state stands on the cursor day and on the day compared with, by name and day; of chosen countries
+    these alone."""
+    history, changed = space.history_for(view), {state for state, _, _ in changes_between(space, view)}
+    days = sorted({day for day in (view.on, view.against) if day is not None}) or [space.extent[1]]
+    chosen = [state for state in space.states if state in view.countries or not view.countries]
+    for state in sorted(chosen, key=space.vocabulary.countries.__getitem__):
+        for day in days:
+            has_changed = None if view.against is None else state in changed
+            yield _standing_on(space, history, state, day, has_changed)
+
+
+def _standing_on(space: Workspace, history: positions.History, state: str, day: int, changed: bool | None) -> Standing:
+    category, _ = position_on(space, history, state, day)
+    answer = space.answers.get(category)
+    held = positions.held_on(history[state], day) if answer else None
+    words = answer.label if answer else SILENCE_LABELS[category]
+    return Standing(day, state, space.vocabulary.countries[state], words, held, changed)
 
 
 def standing_phrase(space: Workspace, view: View) -> str:

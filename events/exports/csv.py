@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import chain
 from typing import Final, TypeAlias
 
 from events.dates import DateSpan, isoday
 from events.dossier import Dossier
-from events.model import Event, Place, PlacePrecision, Source, Statement
+from events.model import Event, Place, PlacePrecision, Position, Source, Statement
 from events.queries import estimates
 
 Cell: TypeAlias = str | float
@@ -32,6 +33,25 @@ STATEMENT_COLUMNS: Final = (
     "channel",
     "note",
     "source",
+)
+POSITION_COLUMNS: Final = (
+    "day",
+    "state",
+    "name",
+    "answer",
+    "position",
+    "since",
+    "earliest",
+    "latest",
+    "basis",
+    "confidence",
+    "note",
+    "source_titles",
+    "publishers",
+    "published",
+    "links",
+    "changed",
+    "id",
 )
 COLUMNS: Final = (
     "id",
@@ -73,6 +93,30 @@ def statements_csv(dossier: Dossier, ids: Iterable[str], header: Sequence[str]) 
     return _written(header, STATEMENT_COLUMNS, (_said(dossier, dossier.statements[one]) for one in ids))
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a state (alpha-3) stands on a day: the record in force, or none, and the words for either.
+
+    `changed` says whether another day has another answer; None where no other day is asked for.
+    """
+
+    day: int
+    state: str
+    name: str
+    words: str
+    held: Position | None
+    changed: bool | None = None
+
+
+def positions_csv(dossier: Dossier, standings: Iterable[Standing], header: Sequence[str]) -> Iterator[str]:
+    """Line by line, one a state and day, in the order of `standings`, as `events_csv` writes events.
+
+    `answer` and what follows it but `position` are empty where no record is in force. Several sources are joined by
+    `; `, in one order in all four columns. `changed` is yes, no or empty.
+    """
+    return _written(header, POSITION_COLUMNS, (_stood(dossier, standing) for standing in standings))
+
+
 def _written(header: Sequence[str], columns: Sequence[str], rows: Iterable[tuple[Cell, ...]]) -> Iterator[str]:
     yield from (f"# {_comment(line)}\r\n" for line in header)
     text = io.StringIO(newline="")
@@ -100,6 +144,32 @@ def _said(dossier: Dossier, statement: Statement) -> tuple[Cell, ...]:
         statement.channel,
         statement.note,
         _source(dossier.sources[statement.source]),
+    )
+
+
+def _stood(dossier: Dossier, standing: Standing) -> tuple[Cell, ...]:
+    changed = {True: "yes", False: "no", None: ""}[standing.changed]
+    record = _record(dossier, standing.held) if standing.held else ("",) * 11
+    answer, *rest, key = (*record, standing.held.id if standing.held else "")
+    return (isoday(standing.day), standing.state, standing.name, answer, standing.words, *rest, changed, key)
+
+
+def _record(dossier: Dossier, held: Position) -> tuple[str, ...]:
+    sources = [dossier.sources[one] for one in held.sources]
+
+    def joined(part: Callable[[Source], str]) -> str:
+        return "; ".join(map(part, sources))
+
+    return (
+        held.answer,
+        *_dates(held.since),
+        held.basis.value,
+        held.confidence.value,
+        held.note,
+        joined(lambda source: source.title),
+        joined(lambda source: source.publisher),
+        joined(lambda source: source.date.text if source.date else ""),
+        joined(lambda source: source.url),
     )
 
 

@@ -405,11 +405,11 @@ class StandoffPage:
             self.page.click("#save-picture")
         return _keep(saving.value, folder)
 
-    def save_csv(self, folder: Path) -> Path:
-        """Save the events of the view as CSV by the dialog."""
+    def save_csv(self, folder: Path, rows: Literal["csv", "positions"] = "csv") -> Path:
+        """Save the list of the view, or its positions, as CSV by the dialog."""
         self._open_export()
         with self.page.expect_download() as saving:
-            self.page.click("#save-csv")
+            self.page.click(f"#save-{rows}")
         return _keep(saving.value, folder)
 
     def _open_export(self) -> None:

@@ -110,6 +110,20 @@ def test_a_vector_picture_refers_to_nothing_outside_itself(reader: StandoffPage,
     assert used <= ids, "every pattern that is used is defined"
 
 
+def test_where_positions_are_shown_they_can_be_saved_and_the_events_too(reader: StandoffPage, tmp_path: Path) -> None:
+    reader.open("lens=stands&on=2019-04-30&against=2019-01-28")
+    path = reader.save_csv(tmp_path, "positions")
+    assert path.name == "russia-in-venezuela_positions_2019-04-30_against-2019-01-28.csv"
+    assert "Recognise Guaid\u00f3" in path.read_text("utf-8")
+    assert reader.page.inner_text("#save-csv") == "Save the events as CSV"
+    assert "_events_" in reader.save_csv(tmp_path).name
+    reader.page.locator("#export .close").click()
+    reader.choose("Lens", "Happened")
+    reader.page.click("#export-button")
+    assert reader.page.inner_text("#save-csv") == "Save the list as CSV"
+    assert not reader.page.locator("#save-positions").is_visible()
+
+
 # ── Nothing of a picture is left unsaid ────────────────────────────────────────────────────
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Callable
 from html import escape
 from typing import Any
@@ -149,6 +150,49 @@ def test_the_page_offers_the_csv_of_its_view(app: dash.Dash, client: FlaskClient
     address = settle(app, client, "/d/small", "?country=CUB")["scene"]["data"]["csv"]
     assert client.get(address).status_code == 200
     assert address == "/data/small/records.csv?country=CUB"
+
+
+POSITIONS = "/data/russia-in-venezuela/positions.csv?lens=stands&on=2019-04-30"
+
+
+def test_the_positions_of_every_state_on_the_cursor_day_can_be_taken_away(client: FlaskClient) -> None:
+    answer = client.get(POSITIONS)
+    notes, found = rows(answer.text)
+    assert notes[1] == "On 30 April 2019, 54 states recognise Guaidó and 33 recognise Maduro."
+    counts = Counter(row["position"] for row in found)
+    assert (counts["Recognise Guaidó"], counts["Not researched"], counts["Two claimants"]) == (54, 82, 1)
+    assert len({row["state"] for row in found}) == len(found) == sum(counts.values())
+    [brazil] = [row for row in found if row["state"] == "BRA"]
+    assert (brazil["day"], brazil["since"], brazil["changed"]) == ("2019-04-30", "2019-01-23", "")
+    assert all(brazil[name] for name in ("source_titles", "publishers", "links", "basis", "confidence"))
+    assert brazil["links"].startswith("https://")
+    assert answer.headers["Content-Disposition"].endswith('"russia-in-venezuela_positions_2019-04-30.csv"')
+
+
+def test_a_comparison_gives_both_days_and_says_what_changed(client: FlaskClient) -> None:
+    notes, found = rows(client.get(f"{POSITIONS}&against=2019-01-28").text)
+    assert "against 21 and 16 on 28 January 2019" in notes[1]
+    germany = [row for row in found if row["state"] == "DEU"]
+    assert [(row["day"], row["position"], row["changed"]) for row in germany] == [
+        ("2019-01-28", "Support the Assembly", "yes"),
+        ("2019-04-30", "Recognise Guaidó", "yes"),
+    ]
+    assert {row["changed"] for row in found if row["position"] == "Not researched"} == {"no"}
+    assert "None recorded yet" in {row["position"] for row in found if row["day"] == "2019-01-28" and not row["id"]}
+
+
+def test_positions_follow_the_filters_that_hold_for_them(client: FlaskClient) -> None:
+    notes, found = rows(client.get(f"{POSITIONS}&country=BRA,DEU&known=2019-01-28&kind=flight").text)
+    assert [row["state"] for row in found] == ["BRA", "DEU"]
+    assert "as known on 28 January 2019; here Brazil and Germany alone" in notes[1]
+    assert [row["position"] for row in found] == ["Recognise Guaidó", "Not researched"], "as on the map"
+
+
+def test_positions_are_offered_where_they_are_shown(app: dash.Dash, client: FlaskClient) -> None:
+    address = settle(app, client, "/", "?lens=stands&on=2019-04-30")["scene"]["data"]["positionsCsv"]
+    assert client.get(address).status_code == 200
+    assert settle(app, client, "/", "?lens=happened")["scene"]["data"]["positionsCsv"] == ""
+    assert settle(app, client, "/d/small", "")["scene"]["data"]["positionsCsv"] == ""
 
 
 @pytest.mark.parametrize("search", ["?lens=happened&country=RUS", "?lens=stands&q=flight", "?lens=said"])
