@@ -177,6 +177,27 @@ def test_filters_that_leave_nothing_say_which_to_drop(reader: StandoffPage) -> N
     assert reader.notices() == ""
 
 
+CUT = """() => [...document.querySelectorAll(".chip .words")]
+  .filter((words) => words.scrollWidth > words.clientWidth).map((words) => words.textContent)"""
+FIVE = "country=RUS,CUB&kind=flight&q=flight&from=2019-01-15&to=2019-04-30&confidence=corroborated"
+
+
+def test_the_map_hardly_moves_for_four_filters_that_can_be_read(reader: StandoffPage) -> None:
+    reader.open("lens=happened&country=RUS")
+    top = reader.box("#map-frame")["y"]
+    reader.open("lens=happened&country=RUS,CUB&kind=flight&q=Caracas&from=2019-01-15&to=2019-04-30")
+    assert len(reader.chips()) == 4
+    assert reader.page.evaluate(CUT) == []
+    assert reader.box("#map-frame")["y"] - top <= 24
+
+
+@pytest.mark.parametrize("page", [{}, {"viewport": {"width": 1200, "height": 800}}], indirect=True)
+def test_five_filters_can_be_read(reader: StandoffPage) -> None:
+    reader.open(f"lens=happened&{FIVE}")
+    assert len(reader.chips()) == 5
+    assert reader.page.evaluate(CUT) == []
+
+
 def test_words_that_are_being_typed_stay_when_a_view_arrives(reader: StandoffPage) -> None:
     reader.open("lens=happened")
     reader.option("Countries", "RUS").click()
