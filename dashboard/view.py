@@ -258,7 +258,7 @@ def _members(attr: str) -> Callable[[str, Vocabulary], tuple[str, ...]]:
         valid = vocabulary.names(attr)
         asked = {part for part in text.split(",") if part}
         for value in sorted(asked - set(valid)):
-            raise ParameterError(f"the dossier has no “{value}”.{_suggest(value, valid)}")
+            raise ParameterError(f"the dossier has no “{_short(value)}”.{_suggest(value, valid)}")
         return tuple(sorted(asked))
 
     return parse
@@ -266,13 +266,13 @@ def _members(attr: str) -> Callable[[str, Vocabulary], tuple[str, ...]]:
 
 def _record(text: str, vocabulary: Vocabulary) -> str:
     if text and text not in vocabulary.records:
-        raise ParameterError(f"the dossier has no record “{text}”.{_suggest(text, vocabulary.records)}")
+        raise ParameterError(f"the dossier has no record “{_short(text)}”.{_suggest(text, vocabulary.records)}")
     return text
 
 
 def _story(text: str, vocabulary: Vocabulary) -> str:
     if text and text not in vocabulary.stories:
-        raise ParameterError(f"the dossier has no story “{text}”.{_suggest(text, vocabulary.stories)}")
+        raise ParameterError(f"the dossier has no story “{_short(text)}”.{_suggest(text, vocabulary.stories)}")
     return text
 
 
@@ -406,15 +406,19 @@ LONGEST_ADDRESS: Final = 4096
 
 
 def parse(search: str, vocabulary: Vocabulary, default: View) -> Parsed:
-    """Read a query string. A parameter that cannot be read is left aside and named in `notes`."""
+    """Read a query string. A parameter that cannot be read, or that has been read before, is left aside and named in
+    `notes`."""
     values: dict[str, Any] = {}
     notes: list[str] = []
     for key, text in parse_qsl(search.lstrip("?")[:LONGEST_ADDRESS], keep_blank_values=True):
         try:
             spec = _spec(key)
-            values[spec.attr] = spec.parse(text, vocabulary)
+            value = spec.parse(text, vocabulary)
+            if spec.attr in values:
+                raise ParameterError(_twice(spec))
+            values[spec.attr] = value
         except ParameterError as error:
-            notes.append(f"“{key}={text[:60]}” in the address was ignored: {error}")
+            notes.append(f"“{_short(key)}={_short(text)}” in the address was ignored: {error}")
     view = replace(default, **values)
     if view.first is not None and view.last is not None and view.first > view.last:
         notes.append(
@@ -422,6 +426,19 @@ def parse(search: str, vocabulary: Vocabulary, default: View) -> Parsed:
         )
         view = replace(view, first=default.first, last=default.last)
     return Parsed(view, tuple(notes))
+
+
+def _twice(spec: FieldSpec) -> str:
+    several = f" Several values are written as one, {spec.key}=A,B." if spec.attr in dict(CLAUSES).values() else ""
+    return f"“{spec.key}” stands there before, and that is what holds.{several}"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST_NOTED else f"{text[:LONGEST_NOTED]}…"
+
+
+LONGEST_NOTED = 60
+"""Characters of a key or a value of an address that a note repeats."""
 
 
 def _spec(key: str) -> FieldSpec:

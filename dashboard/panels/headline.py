@@ -11,8 +11,9 @@ from dashboard import view as views
 from dashboard.links import Links
 from dashboard.view import CLAUSES, Lens, View
 from dashboard.view_model.questions import Question, noun_of
-from dashboard.view_model.results import Results, table_of
+from dashboard.view_model.results import Results, page_of, table_of
 from dashboard.view_model.standings import claim_phrase, standing_phrase
+from dashboard.view_model.text import count_noun
 from dashboard.workspace import Workspace
 from events.store import Sum
 
@@ -153,7 +154,22 @@ def _listed(entries: list[html.A]) -> list[object]:
 def notices(notes: Iterable[str], view: View, links: Links, space: Workspace, results: Results) -> list[object]:
     """What the reader must know: ignored parameters, records left out, filters that leave nothing."""
     told = [html.P(note, className="notice") for note in notes]
-    return [*told, *_stopped(view, links, results), *_left_out(space), *_nothing_left(view, links, space, results)]
+    return [
+        *told,
+        *_beyond(view, results),
+        *_stopped(view, links, results),
+        *_left_out(space),
+        *_nothing_left(view, links, space, results),
+    ]
+
+
+def _beyond(view: View, results: Results) -> list[object]:
+    """A page of the list that there is not says which is shown instead."""
+    page = page_of(view, results.passing)
+    if page == view.page:
+        return []
+    last = f"the list has {count_noun(page, 'page')}, and the last is shown."
+    return [html.P(f"“page={view.page}” in the address was ignored: {last}", className="notice")]
 
 
 def _stopped(view: View, links: Links, results: Results) -> list[object]:
@@ -203,6 +219,6 @@ def _ways_back(view: View, links: Links, space: Workspace) -> list[object]:
         left = space.store.totals(without.selection, table_of(view))
         if left.total > left.filtered:
             ways.append(
-                html.A(f"Drop {text} ({left.total - left.filtered})", href=links.to(**cleared), className="way-back")
+                html.A(f"Drop {text} ({left.total - left.filtered:,})", href=links.to(**cleared), className="way-back")
             )
     return ways or [html.A("Reset all filters", href=_without_filters(view, links), className="way-back")]

@@ -126,6 +126,24 @@ def test_a_wrong_parameter_is_ignored_and_named_with_what_is_right(parameter: st
     assert hint in note
 
 
+def test_what_stands_twice_in_an_address_holds_once_and_is_named() -> None:
+    parsed = read("country=RUS&country=CUB&q=oil&q=gas")
+    assert parsed.view == View(countries=("RUS",), words="oil")
+    several, once = parsed.notes
+    assert several.startswith("“country=CUB” in the address was ignored")
+    assert "country=A,B" in several
+    assert once.startswith("“q=gas” in the address was ignored")
+    assert "A,B" not in once
+    assert read("country=XXX&country=CUB").view.countries == ("CUB",), "what was ignored does not stand there"
+
+
+@pytest.mark.parametrize("parameter", [f"{'x' * 300}=1", f"country={'x' * 300}", f"open={'x' * 300}"])
+def test_a_note_repeats_no_more_than_a_line_of_the_address(parameter: str) -> None:
+    [note] = read(parameter).notes
+    assert "x" * 60 + "…" in note
+    assert len(note) < 250
+
+
 def test_a_period_that_ends_before_it_begins_is_ignored_and_said_so() -> None:
     parsed = read("from=2019-04-30&to=2019-01-01&q=oil")
     assert parsed.view == View(words="oil")
