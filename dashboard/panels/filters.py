@@ -89,10 +89,13 @@ def _more(options: Sequence[Any], has_chosen: bool) -> list[html.Details]:
 def _in_steady_order(
     attr: str, counts: Sequence[tuple[str, int]], chosen: set[str], space: Workspace
 ) -> list[tuple[str, int]]:
-    """By size in the whole dossier, so that no choice moves an option from under the reader's finger."""
+    """What is found or chosen before what is not, each by size in the whole dossier: no choice moves an option of its
+    own filter from under the reader's finger."""
     now = dict.fromkeys(chosen, 0) | dict(counts)
     whole = space.sizes[attr]
-    return sorted(now.items(), key=lambda entry: (-whole.get(entry[0], 0), entry[0]))
+    return sorted(
+        now.items(), key=lambda entry: (not entry[1] and entry[0] not in chosen, -whole.get(entry[0], 0), entry[0])
+    )
 
 
 def _option(attr: str, value: str, label: str, count: int, is_chosen: bool, links: Links) -> html.A:

@@ -149,6 +149,16 @@ def test_nothing_left_offers_each_filter_that_brings_events_back_with_how_many(
     assert {text: view_of(href).words for text, href in found.items()} == {f"Drop “zzzz” ({flights})": ""}
 
 
+def test_a_way_back_to_thousands_can_be_read(render: Render, walk: Walk, made: Callable[..., Dossier]) -> None:
+    rendered = render("?q=zzzz", of=open_dossier(made([{}] * 1200)))
+    assert list(links(rendered["notices.children"], walk)) == ["Drop “zzzz” (1,200)"]
+
+
+def test_a_page_beyond_the_end_of_the_list_is_named(render: Render, words: Words) -> None:
+    told = words(render("?lens=happened&page=99")["notices.children"])
+    assert told == "“page=99” in the address was ignored: the list has 1 page, and the last is shown."
+
+
 def test_nothing_left_by_two_filters_that_both_exclude_all_offers_a_fresh_start(render: Render, walk: Walk) -> None:
     found = links(render("?lens=happened&q=zzzz&country=ATA")["notices.children"], walk)
     assert list(found) == ["Reset all filters"]
@@ -193,6 +203,20 @@ def test_a_chip_takes_its_own_filter_away_and_no_other(
         "?country=RUS&kind=flight&q=caracas"
     )
     assert kept["Reset"] == view_of("")
+
+
+def test_what_a_search_finds_stands_before_what_it_does_not(render: Render, walk: Walk) -> None:
+    def listed(search: str) -> list[tuple[str, bool]]:
+        [actors] = [one for one in render(search)["filters.children"] if getattr(one, "aria-label") == "Actors"]
+        options = [one for one in walk(actors) if getattr(one, "role", "") == "checkbox"]
+        return [(getattr(one, "data-value"), "none" in one.className.split()) for one in options]
+
+    whole, found = listed("?lens=happened"), listed("?lens=happened&q=Lavrov")
+    assert "sergey-lavrov" in [value for value, _ in found[:6]]
+    assert [is_none for _, is_none in found] == sorted(is_none for _, is_none in found)
+    for part in (False, True):
+        values = [value for value, is_none in found if is_none is part]
+        assert values == [value for value, _ in whole if value in values], "among equals by size, as ever"
 
 
 def test_a_filter_option_leads_to_as_many_events_as_it_says(
