@@ -50,3 +50,8 @@ def test_every_link_leads_somewhere() -> None:
     assert sorted(inside) == sorted(map(anchor, headings()))
     files = re.findall(r"\]\(([^#)\s]+)\)", READING)
     assert [path for path in files if not (DOCS / path).exists()] == []
+
+
+def test_the_guide_says_what_the_classes_of_green_depend_on() -> None:
+    assert "under all filters but those by\nperiod and country" in READING
+    assert "set once for the whole dossier" not in READING

@@ -116,6 +116,14 @@ def test_a_comparison_says_how_many_stood_there_on_both_days(space: Workspace, v
 # --- Happened
 
 
+def test_classes_hold_for_every_period_and_choice_of_states_but_not_for_other_filters(map_of: MapOf) -> None:
+    def classes(search: str) -> list[int]:
+        return [category.least for category in map_of(f"?lens=happened&{search}").categories]
+
+    assert classes("") == classes("from=2019-01-01&to=2019-02-01") == classes("country=RUS")
+    assert classes("") != classes("kind=flight")
+
+
 def countries_of(space: Workspace, event: Event) -> set[str]:
     """The plain loop: the states of actors, of the place, and of where journeys begin and end."""
     dossier = space.dossier
