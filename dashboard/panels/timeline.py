@@ -208,7 +208,7 @@ def certainty(view: View, shown: TimelineView, links: Links, results: Results) -
     """Both ways to count a period, with both counts; following one filters by it. Wide bins are named."""
     hidden = list(_hidden(view, shown))
     if not view.has_period:
-        return [*hidden, html.Span("Drag over the timeline to choose a period", className="resting"), _moving()]
+        return [*hidden, html.Span("Drag over the timeline to choose a period", className="resting"), *_moving(shown)]
     days = (
         [html.B(count_noun(view.last - view.first + 1, "day")), " · "]
         if view.first is not None and view.last is not None
@@ -222,13 +222,21 @@ def certainty(view: View, shown: TimelineView, links: Links, results: Results) -
         *hidden,
         *days,
         html.Nav([could, " · ", certain], className="choices", **{"aria-label": "Dates that are not exact"}),
+        *_by_bins(shown),
     ]
 
 
-def _moving() -> html.Span:
+def _moving(shown: TimelineView) -> Iterator[html.Span]:
     """The counts of a period that is just being chosen."""
     counts = ["could fall in range ", html.B("", id="could"), " · certainly ", html.B("", id="certain")]
-    return html.Span(counts, className="while-moving")
+    yield html.Span(counts, className="while-moving")
+    yield from _by_bins(shown)
+
+
+def _by_bins(shown: TimelineView) -> Iterator[html.Span]:
+    """How exact a count is while a hand moves; at rest all are exact."""
+    if shown.bin_days > 1:
+        yield html.Span(f" · by {shown.bin_days:,} days", className="while-moving")
 
 
 def _hidden(view: View, shown: TimelineView) -> Iterator[str]:
@@ -237,7 +245,7 @@ def _hidden(view: View, shown: TimelineView) -> Iterator[str]:
         how = "" if view.has_period else ": zoom in or filter to see each"
         yield f"{shown.together:,} drawn as density{how} · "
     if shown.bin_days > 1:
-        yield f"bars of {shown.bar_days:,} days, while dragging counted by {shown.bin_days:,} · "
+        yield f"bars of {shown.bar_days:,} days · "
 
 
 def table(view: View, shown: TimelineView, links: Links, space: Workspace) -> list[Any]:

@@ -128,7 +128,7 @@ def test_a_list_is_read_page_by_page_from_either_end(reader: StandoffPage, rows:
 
 
 def test_zooming_in_shows_finer_bins_and_says_how_wide_they_are(reader: StandoffPage, rows: Path) -> None:
-    assert "bins of" in reader.page.inner_text("#certainty")
+    assert "bars of 104 days" in reader.page.inner_text("#certainty")
     reader.open("zoom=1998-01-01..1998-03-01&from=1998-01-10&to=1998-01-20")
     could = counted(rows, "date_end >= '1998-01-10' AND date <= '1998-01-20'")
     assert reader.read_totals()["shown"] == could

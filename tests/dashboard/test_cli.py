@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.request import urlopen
 
 import click
@@ -22,6 +23,7 @@ from dashboard.cli import BUNDLED, FORMATS, advice, count, main, open_dossiers
 from dashboard.progress import line
 from events import formats
 from events.model import TABLES
+from tests.signals import heed_control_c
 
 Run = Callable[..., Result]
 ROOT = Path(__file__).parents[2]
@@ -233,12 +235,14 @@ def test_control_c_ends_an_import_in_one_line_wherever_it_is(tmp_path: Path) -> 
     path.write_text("title,date\n" + "Event,2019-03-20\n" * 300_000, "utf-8")
     command = [sys.executable, "-m", "dashboard", "import", str(path), "-o", str(tmp_path / "out")]
     for seconds in (0.2, 1.2):
-        with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
+        with subprocess.Popen(
+            command, cwd=ROOT, stderr=subprocess.PIPE, text=True, preexec_fn=heed_control_c
+        ) as process:
             while not any(tmp_path.glob(".out.import-new-*")):
                 time.sleep(0.02)
             time.sleep(seconds)
             process.send_signal(signal.SIGINT)
-            _, said = process.communicate()
+            _, said = process.communicate(timeout=60)
         assert "Traceback" not in said
         assert process.returncode == 0 or said.splitlines()[-1] == "Aborted!"
 
@@ -248,13 +252,14 @@ def test_control_c_ends_an_import_in_one_line_wherever_it_is(tmp_path: Path) -> 
 def test_a_server_that_is_stopped_ends_without_a_word(end: signal.Signals) -> None:
     """Also while it still prepares what the first visit asks for."""
     command = [sys.executable, "-u", "-m", "dashboard", "serve", "--port", "0"]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+    both: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    with subprocess.Popen(command, cwd=ROOT, text=True, preexec_fn=heed_control_c, **both) as process:
         assert process.stdout is not None
-        address = next(found[0] for line in process.stdout if (found := re.search(r"http://\S+/", line)))
-        urlopen(address, timeout=20).read()
+        told = "".join(iter(process.stdout.readline, "Press Ctrl+C to stop.\n"))
+        urlopen(told.split()[-1], timeout=20).read()
         process.send_signal(end)
-        said, _ = process.communicate()
-    assert (process.returncode, said) == (0, "Press Ctrl+C to stop.\n")
+        said, _ = process.communicate(timeout=30)
+    assert (process.returncode, said) == (0, "")
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -18,6 +19,7 @@ from events.formats.building import MOST_EXAMPLES
 from events.importing import REPORT_FILE, import_files, recover, report_lines, write_dossier
 from events.reading import ReadError
 from events.store import Store
+from tests.signals import heed_control_c
 
 ROOT = Path(__file__).parents[2]
 FIXTURES = Path(__file__).parent / "formats" / "fixtures"
@@ -194,7 +196,8 @@ def test_an_import_that_is_stopped_leaves_the_old_dossier_or_the_new_one(tmp_pat
     few, many, out = table(tmp_path, 5, "few.csv"), table(tmp_path, 30_000, "many.csv"), tmp_path / "out"
     for milliseconds in (5, 60, 250, 450):
         command = [sys.executable, "-c", LOOP, str(few), str(many), str(out)]
-        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as writer:
+        heard: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "preexec_fn": heed_control_c}
+        with subprocess.Popen(command, cwd=ROOT, **heard) as writer:
             assert writer.stdout is not None
             assert writer.stdout.readline() == b"written\n"
             time.sleep(milliseconds / 1000)
