@@ -73,7 +73,6 @@ function move(event, frame, stage, gesture) {
   if (!gesture.kind || (!gesture.moved && Math.abs(x - gesture.from) < DRAG_THRESHOLD)) return;
   if (!gesture.moved) {
     gesture.moved = stage.isHeld = true;
-    Plotly.Fx.unhover(stage.timeline); // what was pointed at before is not any more
     frame.setPointerCapture(event.pointerId);
     frame.classList.add("dragging");
   }

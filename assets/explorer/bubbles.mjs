@@ -42,11 +42,6 @@ export function number(count, most, isArea = false) {
   return forms(count).find((form) => isArea || width(form) <= within(size)) ?? "";
 }
 
-/** The name of a bubble, with the count where this has no room in it. */
-export function titled(name, { count, isArea }, most) {
-  return name && count && !number(count, most, isArea) ? `${name} ${forms(count)[0]}` : name;
-}
-
 /** Ways to write a count, the longest first, of at least two figures where it has them. */
 function forms(count) {
   const short = [[1e6, "M"], [1e3, "k"]].filter(([unit]) => count >= unit).flatMap(([unit, sign]) => scaled(count / unit, sign));

@@ -231,14 +231,20 @@ function live(self) {
 const MOVES_AFTER = 120;
 let movesTimer = 0;
 
-/** Words that wait for the hand to rest are dimmed while it moves; not in the first frames, which have enough to do. */
-function dim({ scene, moment }) {
+/** Words that wait for the hand to rest are dimmed while it moves, and what was pointed at is not any more; not in the
+    first frames, which have enough to do. */
+function dim({ scene, moment, timeline }) {
   const isResting = ["first", "last", "on"].every((name) => moment[name] === scene[name]);
   if (isResting) {
     clearTimeout(movesTimer);
     movesTimer = 0;
     delete document.documentElement.dataset.moving;
-  } else movesTimer ||= setTimeout(() => (document.documentElement.dataset.moving = ""), MOVES_AFTER);
+  } else movesTimer ||= setTimeout(moves, MOVES_AFTER, timeline);
+}
+
+function moves(timeline) {
+  document.documentElement.dataset.moving = "";
+  Plotly.Fx.unhover(timeline);
 }
 
 /** The map of the day compared with stands still; its day and the cursor's are written over the two maps. */

@@ -1,5 +1,5 @@
 /* Colours what Plotly has drawn, straight in the DOM, so that a frame costs no redraw. */
-import { clustered, diameter, mostOf, names, number, reachAt, titled, tooltip } from "./bubbles.mjs";
+import { clustered, diameter, mostOf, names, number, reachAt, tooltip } from "./bubbles.mjs";
 import { categories, counts, isIn, tally } from "./categories.mjs";
 import { overlap } from "./cube.mjs";
 import { drawing, full, traces } from "./drawn.mjs";
@@ -90,9 +90,7 @@ function explain(trace, hovers) {
 /** Each bubble is drawn at the first of its places: there it has its name, its tooltip, and the events that a click offers. */
 function dressBubbles(graph, marks, scene, paint, { ink, accent }) {
   const { hovertext } = full(graph, "bubbles") ?? {};
-  const given = names(scene.bubbles, scene.zoom);
-  const most = mostOf(scene.bubbles);
-  const named = readable(graph, scene.bubbles, given.map((name, i) => titled(name, scene.bubbles[i], most)));
+  const named = readable(graph, scene.bubbles, names(scene.bubbles, scene.zoom));
   const bubbleAt = new Map(scene.bubbles.map((bubble, i) => [bubble.places[0], i]));
   const events = eventsByPlace(scene);
   marks.forEach((mark, i) => {
@@ -102,7 +100,6 @@ function dressBubbles(graph, marks, scene, paint, { ink, accent }) {
     hovertext[i] = at === undefined ? "" : tooltip(scene.bubbles[at], scene.noun);
     Object.assign(mark.path.__data__, { places, data: places.flatMap((one) => events.get(one) ?? []).join("|") });
     if (isNew(mark, "isMarked", isMarked)) Object.assign(mark.path.style, { stroke: isMarked ? accent : ink, strokeWidth: isMarked ? "2.6px" : "1.4px" });
-    mark.title = named[at] ? given[at] : "";
     showName(graph, mark, named[at] ?? "");
   });
 }
@@ -254,7 +251,6 @@ function paintBubbles(graph, marks, scene, moment) {
     const radius = Math.round(diameter(count, most) * 5) / 10; // no eye sees less than a tenth of a pixel
     if (isNew(mark, "radius", radius)) resize(graph, mark);
     showNumber(graph, mark, number(count, most, mark.isArea));
-    showName(graph, mark, titled(mark.title ?? "", { count, isArea: mark.isArea }, most));
   }
 }
 

@@ -208,7 +208,7 @@ def certainty(view: View, shown: TimelineView, links: Links, results: Results) -
     """Both ways to count a period, with both counts; following one filters by it. Wide bins are named."""
     hidden = list(_hidden(view, shown))
     if not view.has_period:
-        return [*hidden, html.Span("Drag over the timeline to choose a period", className="resting"), *_moving(shown)]
+        return [*hidden, "Drag over the timeline to choose a period", _choosing(shown)]
     days = (
         [html.B(count_noun(view.last - view.first + 1, "day")), " · "]
         if view.first is not None and view.last is not None
@@ -226,11 +226,10 @@ def certainty(view: View, shown: TimelineView, links: Links, results: Results) -
     ]
 
 
-def _moving(shown: TimelineView) -> Iterator[html.Span]:
+def _choosing(shown: TimelineView) -> html.Span:
     """The counts of a period that is just being chosen."""
     counts = ["could fall in range ", html.B("", id="could"), " · certainly ", html.B("", id="certain")]
-    yield html.Span(counts, className="while-moving")
-    yield from _by_bins(shown)
+    return html.Span([*counts, *_by_bins(shown)], className="choosing while-moving")
 
 
 def _by_bins(shown: TimelineView) -> Iterator[html.Span]:
