@@ -208,7 +208,8 @@ def certainty(view: View, shown: TimelineView, links: Links, results: Results) -
     """Both ways to count a period, with both counts; following one filters by it. Wide bins are named."""
     hidden = list(_hidden(view, shown))
     if not view.has_period:
-        return [*hidden, "Drag over the timeline to choose a period", _choosing(shown)]
+        resting = html.Span([*hidden, "Drag over the timeline to choose a period"], className="resting")
+        return [resting, _choosing(shown)]
     days = (
         [html.B(count_noun(view.last - view.first + 1, "day")), " · "]
         if view.first is not None and view.last is not None

@@ -42,7 +42,7 @@ def test_while_a_first_period_is_drawn_its_count_follows_and_words_at_rest_are_d
     def look() -> None:
         reader.until("() => 'moving' in document.documentElement.dataset", what="the hand is noticed")
         opacity = reader.page.evaluate("getComputedStyle(document.querySelector('.headline')).opacity")
-        seen.append((reader.page.inner_text("#certainty"), opacity))
+        seen.append((reader.page.inner_text("#certainty .choosing"), opacity))
 
     with reader.committing():
         reader.drag(reader.day_at("2019-03-20"), reader.day_at("2019-04-10"), during=look)
