@@ -244,7 +244,8 @@ def test_control_c_ends_an_import_in_one_line_wherever_it_is(tmp_path: Path) -> 
             process.send_signal(signal.SIGINT)
             _, said = process.communicate(timeout=60)
         assert "Traceback" not in said
-        assert process.returncode == 0 or said.splitlines()[-1] == "Aborted!"
+        is_done = process.returncode in {0, -signal.SIGINT}  # the second: while Python itself came to its end
+        assert is_done or said.splitlines()[-1] == "Aborted!"
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
