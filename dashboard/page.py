@@ -121,7 +121,7 @@ def render(space: Workspace, base: BaseMap, request: Request, data_url: str) -> 
         "map-note.children": atlas.note(view, shown, space),
         "records.children": records.render(view, links, space, results),
         "timeline-table.children": timeline.table(view, line, links, space),
-        "timeline-choices.children": timeline.timeline_choices(view, line, links),
+        "timeline-choices.children": timeline.timeline_choices(view, line, links, space),
         "timeline-options.children": timeline.timeline_options(view, links),
         "certainty.children": timeline.certainty(view, line, links, results),
         "timeline-legend.children": timeline.legend(line),

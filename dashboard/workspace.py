@@ -149,6 +149,11 @@ class Workspace:
         return self.store.extent() or NO_DAYS
 
     @cached_property
+    def opening(self) -> tuple[int, int]:
+        """First and last day that the timeline opens on."""
+        return _bounds(self.dossier.meta.focus, self.extent)
+
+    @cached_property
     def answers(self) -> Mapping[str, Answer]:
         """The answers to the question, by id."""
         return {answer.id: answer for answer in self.question.answers} if self.question else {}
@@ -272,7 +277,7 @@ class Workspace:
 
     def window(self, view: View) -> tuple[int, int]:
         """Days between which the timeline is drawn; the second is always later."""
-        first, last = view.window or _bounds(self.dossier.meta.focus, self.extent)
+        first, last = view.window or self.opening
         return (first, last) if first < last else (min(first, self.extent[0]) - 1, max(last, self.extent[1]) + 1)
 
 

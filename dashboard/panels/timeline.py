@@ -155,17 +155,26 @@ def _slider(key: str, name: str, label: str) -> html.Div:
     return html.Div(html.Span(className="flag"), id=key, className=name, role="slider", tabIndex=0, **words)
 
 
-def timeline_choices(view: View, shown: TimelineView, links: Links) -> list[html.Nav]:
-    """Lanes where there are any, the whole span, and timeline or table."""
+def timeline_choices(view: View, shown: TimelineView, links: Links, space: Workspace) -> list[html.Nav]:
+    """Lanes where there are any, another stretch of time, and timeline or table."""
     labels = {} if shown.kinds else SAID_LANE_LABELS if view.lens is Lens.SAID else LANE_LABELS
     lanes = [choice(label, links.to(lanes=lane), lane is view.lanes) for lane, label in labels.items()]
     is_table = view.table is Table.TIMELINE
-    whole = [choice("Whole span", links.to(window=None), view.window == links.default.window)]
     table = choice(
         "Timeline" if is_table else "Table", links.to(table=Table.NONE if is_table else Table.TIMELINE), False
     )
     parted = [choices("Lanes", lanes)] if lanes else []
-    return [*parted, choices("Zoom", whole), choices("Timeline as", [table])]
+    return [*parted, choices("Zoom", [_zoom(view, links, space)]), choices("Timeline as", [table])]
+
+
+def _zoom(view: View, links: Links, space: Workspace) -> html.A:
+    """The days that the timeline opens on; from there the whole span, where that is more."""
+    is_opening = view.window is None
+    if space.opening == space.extent:
+        return choice("Whole span", links.to(window=None), is_opening)
+    if is_opening:
+        return choice("Whole span", links.to(window=space.extent), False)
+    return choice("Main period", links.to(window=None), False)
 
 
 CLOCK_LABELS = {Clock.HAPPENED: "Happened on", Clock.REPORTED: "Reported on"}

@@ -140,7 +140,7 @@ def test_even_spacing_gives_dense_weeks_and_empty_years_the_same_room(reader: St
     assert "to=2019-04-29" in reader.address
 
 
-def test_the_wheel_zooms_the_timeline_and_the_whole_span_comes_back(reader: StandoffPage) -> None:
+def test_the_wheel_zooms_the_timeline_and_its_main_period_comes_back(reader: StandoffPage) -> None:
     reader.open("lens=happened")
     x, y = reader.day_at("2019-03-15")
     reader.page.mouse.move(x, y - 60)
@@ -148,5 +148,12 @@ def test_the_wheel_zooms_the_timeline_and_the_whole_span_comes_back(reader: Stan
         reader.page.mouse.wheel(0, -300)
     assert "zoom=" in reader.address
     assert "later" in reader.page.inner_text("#outside-right")
-    reader.choose("Zoom", "Whole span")
+    reader.choose("Zoom", "Main period")
     assert reader.address == "?lens=happened"
+
+
+def test_the_whole_span_leaves_no_event_outside(reader: StandoffPage) -> None:
+    reader.open("lens=happened")
+    assert "earlier" in reader.page.inner_text("#outside-left")
+    reader.choose("Zoom", "Whole span")
+    assert [reader.page.inner_text(f"#outside-{side}") for side in ("left", "right")] == ["", ""]
