@@ -33,15 +33,17 @@ export function showName(graph, mark, words) {
 }
 
 /**
- * Which names can be read: none lies over another, or over the bubble of another place. Large bubbles come first.
+ * Which names can be read: none lies over another, over the bubble of another place, or beyond the right edge of the
+ * map. Large bubbles come first.
  * @param {{ x: number, y: number, radius: number, name: string }[]} spots in pixels
+ * @param {number} width of the map in pixels
  * @returns {Set<number>} indices of spots
  */
-export function legible(spots) {
+export function legible(spots, width) {
   const taken = [];
   const found = new Set();
   const boxes = spots.map(({ x, y, radius, name }) => ({ left: x + radius + GAP, right: x + radius + GAP + name.length * SIZE * LETTER, top: y - SIZE / 2, bottom: y + SIZE / 2 }));
-  const order = [...spots.keys()].filter((i) => spots[i].name).sort((a, b) => spots[b].radius - spots[a].radius);
+  const order = [...spots.keys()].filter((i) => spots[i].name && boxes[i].right <= width).sort((a, b) => spots[b].radius - spots[a].radius);
   for (const i of order) {
     if (taken.some((other) => isOver(boxes[i], other)) || spots.some((spot, k) => k !== i && spot.radius >= HIDES && isOver(boxes[i], around(spot)))) continue;
     taken.push(boxes[i]);

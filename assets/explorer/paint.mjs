@@ -115,13 +115,14 @@ function giveWay({ legs, marks }) {
 
 /** The names of bubbles without those that could not be read where the map stands now. */
 function readable(graph, bubbles, given) {
-  const projection = graph._fullLayout.geo?._subplot?.projection;
+  const { geo, width } = graph._fullLayout;
+  const projection = geo?._subplot?.projection;
   const most = mostOf(bubbles);
   const spots = bubbles.map(({ lon, lat, count }, i) => {
     const [x, y] = projection([lon, lat]) ?? [NaN, NaN];
     return { x, y, radius: diameter(count, most) / 2, name: given[i] };
   });
-  const found = legible(spots);
+  const found = legible(spots, width);
   return given.map((name, i) => (found.has(i) ? name : ""));
 }
 
