@@ -2,7 +2,7 @@
 
 event and statement: n, id, earliest, latest, dated, reported_earliest, reported_latest, reported, known_from,
     confidence, sourcing, side, place, cell, placed, country, actor, words; event also kind, and for each measure of
-    the dossier the columns `<measure>`, `<measure>_low`, `<measure>_high`; statement also claim, stance, status,
+    the dossier the columns `<measure>_best`, `<measure>_low`, `<measure>_high`; statement also claim, stance, status,
     agreement. `n` counts from 0 in the order of earliest, latest, id, the undated last. Days count from 1970-01-01;
     NULL is an open or unknown end. From `known_from` the record is public; NULL: always. `country` and `actor` are
     lists of distinct values. `cell` is the group of places that the map draws as one. `words` is the folded text that
@@ -159,7 +159,12 @@ def _number(table: Counted, condition: str) -> str:
 
 def estimates(measure: str | None) -> tuple[str, ...]:
     """The columns of a measure: best, low, high; none without a measure."""
-    return (measure, f"{measure}_low", f"{measure}_high") if measure else ()
+    return (best(measure), f"{measure}_low", f"{measure}_high") if measure else ()
+
+
+def best(measure: str) -> str:
+    """The column of the best estimates of a measure, whose name is no other column's and no word of SQL."""
+    return f"{measure}_best"
 
 
 def facet(selection: Selection, field: ValueField, table: Counted = "event") -> Query:
@@ -184,7 +189,7 @@ def facet(selection: Selection, field: ValueField, table: Counted = "event") -> 
 def _weighed(table: Counted, measure: str | None) -> tuple[str, str]:
     """What a row counts for, and how to add up what is called `weight`."""
     if measure:
-        return measure, "coalesce(sum(weight), 0)"
+        return best(measure), "coalesce(sum(weight), 0)"
     return ("records", "CAST(sum(weight) AS BIGINT)") if table in TALLIES else ("1", "count(*)")
 
 
@@ -247,15 +252,15 @@ def around(selection: Selection, n: int, table: Table = "event") -> Query:
 
 def amount_at(n: int, measure: str) -> Query:
     """One row: the best estimate of a measure of the event at an `n`, NULL where it has none."""
-    return Query(f"SELECT {measure} FROM event WHERE n = ?", (n,))
+    return Query(f"SELECT {best(measure)} FROM event WHERE n = ?", (n,))
 
 
 def before(selection: Selection, n: int, measure: str, amount: int | None, *, is_most: bool) -> Query:
     """One row: of the events that pass, the number before the one at `n`, which has this amount, where `ids` lists
     those with the most, or the least, of a measure first; and whether it passes itself (1 or 0)."""
     sign = ">" if is_most else "<"
-    unknown = Query(f"({measure} IS NOT NULL OR n < ?)", (n,))
-    known = Query(f"({measure} {sign} ? OR ({measure} = ? AND n < ?))", (amount, amount, n))
+    unknown = Query(f"({best(measure)} IS NOT NULL OR n < ?)", (n,))
+    known = Query(f"({best(measure)} {sign} ? OR ({best(measure)} = ? AND n < ?))", (amount, amount, n))
     ahead, chosen = unknown if amount is None else known, where(selection)
     return Query(
         f"SELECT count(CASE WHEN {ahead.sql} THEN 1 END), count(CASE WHEN n = ? THEN 1 END) "
@@ -298,7 +303,7 @@ def count(table: str, condition: Query = EVERYWHERE) -> Query:
 
 def _order(clock: Clock, sort: Sort, measure: str | None, has_undated: bool) -> str:
     if sort in {"most", "least"} and measure:
-        return f"{measure} IS NULL, {measure}{' DESC' if sort == 'most' else ''}, n"
+        return f"{best(measure)} IS NULL, {best(measure)}{' DESC' if sort == 'most' else ''}, n"
     if clock == "happened":
         newest = "NOT dated, n DESC" if has_undated else "n DESC"
         return newest if sort == "newest" else "n"

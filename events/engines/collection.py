@@ -24,7 +24,7 @@ from events.cube import layout_of_all
 from events.engines.cells import Cell, Located, grouped
 from events.engines.duckdb import FORMAT
 from events.model import Confidence, Role
-from events.queries import ALIKE, DAYS, estimates, positions
+from events.queries import ALIKE, DAYS, best, estimates, positions
 from events.sourcing import Sourcing
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ class Flat:
 
     def has(self, measure: str) -> bool:
         """Whether any event has an amount of a measure."""
-        found = self._connection.execute(f"SELECT 1 FROM {self._rows} WHERE {measure} IS NOT NULL LIMIT 1")
+        found = self._connection.execute(f"SELECT 1 FROM {self._rows} WHERE {best(measure)} IS NOT NULL LIMIT 1")
         return bool(found.fetchall())
 
     def write(

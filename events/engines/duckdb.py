@@ -27,7 +27,7 @@ FREEZE: Final = ("SET enable_external_access = false", "SET lock_configuration =
 """Statements after which the engine opens no further file and no setting can be changed."""
 ALONE: Final = "SET threads = 1"
 """Few records are read sooner by one thread than handed to several."""
-FORMAT: Final = "3"
+FORMAT: Final = "4"
 """Of the file of a collection; another one has other columns."""
 MEMORY_LIMIT: Final = "1GB"
 """Of the file's pages and of answers in the making; what does not fit is read again."""

@@ -83,7 +83,7 @@ GUESSES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "actor2": ("actor2", "actor_2"),
         "url": ("url", "link", "source_url", "source", "sources", "href", "website"),
         "tags": ("tags", "keywords"),
-        "deaths": ("deaths", "fatalities", "best"),
+        "deaths": ("deaths", "deaths_best", "fatalities", "best"),
         "deaths_low": ("deaths_low", "low"),
         "deaths_high": ("deaths_high", "high"),
     }

@@ -24,7 +24,7 @@ VALUES: dict[str, tuple[str, ...]] = {
 """Every value that the dossier names; `nobody` takes part in nothing."""
 WORDS = ("caracas", "plane", "landed", "it's", "100%", "new\nline", "tab\tstop", "\\n", "łódź", "日本")
 NUMBERS = ("earliest", "latest", "reported_earliest", "reported_latest", "known_from")
-MEASURE = ("deaths", "deaths_low", "deaths_high")
+MEASURE = ("deaths_best", "deaths_low", "deaths_high")
 LISTS = ("country", "actor")
 
 

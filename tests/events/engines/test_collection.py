@@ -25,7 +25,7 @@ COLUMNS = {
     *("n", "id", "earliest", "latest", "reported_earliest", "reported_latest", "known_from", "dated", "reported"),
     *("placed", "kind", "confidence", "sourcing", "side", "place", "cell", "country", "actor"),
     *("words", "when", "title", "summary", "note", "tags", "role", "source"),
-    *("deaths", "deaths_low", "deaths_high"),
+    *("deaths_best", "deaths_low", "deaths_high"),
 }
 
 
@@ -94,11 +94,11 @@ def test_what_was_imported_is_there(collection: duckdb.DuckDBPyConnection) -> No
     deaths = int(pd.to_numeric(rows["deaths"]).sum())
     assert one(collection, "SELECT count(*) FROM event WHERE NOT dated") == undated
     assert one(collection, 'SELECT count("when") FROM event') == lasting
-    assert one(collection, "SELECT sum(deaths) FROM event") == deaths
+    assert one(collection, "SELECT sum(deaths_best) FROM event") == deaths
     assert one(collection, "SELECT count(*) FROM event WHERE len(actor) = 1") == sum(
         n % 7 == n % 11 for n in range(ROWS)
     )
-    told = 'title, "when", actor, role, country, place, words, deaths, deaths_low, deaths_high, summary, tags, source'
+    told = 'title, "when", actor, role, country, place, words, deaths_best, deaths_low, deaths_high, summary, tags, source'
     assert collection.execute(f"SELECT {told} FROM event WHERE id = 'e13'").fetchall() == [
         (
             *("Event 13", "2009-01-08/2009-01-11", ["a6", "a2"], ["counterpart", "counterpart"], ["DEU"], "p13"),
@@ -195,7 +195,7 @@ def write_flat(
 
 def row_of(at: int, dated: bool, earliest: int | None, latest: int | None) -> dict[str, object]:
     lists: dict[str, object] = {name: [] for name in ("country", "role", "source", "tags")}
-    lists |= {"actor": ACTORS[: at % 3], "deaths": at % 5 or None}
+    lists |= {"actor": ACTORS[: at % 3], "deaths_best": at % 5 or None}
     when = {"dated": dated, "earliest": earliest, "latest": latest} if dated else {"dated": False}
     shared = {"kind": "k", "confidence": "unverified", "sourcing": "unsourced"}
     return {**lists, **when, **shared, "file": 0, "line": at, "edited": "", "id": f"e{at * 7 % 100}", "title": f"T{at}"}
@@ -220,8 +220,8 @@ def assert_tallied(collection: duckdb.DuckDBPyConnection) -> None:
     each = {"tally": "event", "tally_actor": "(SELECT * REPLACE (unnest(actor) AS actor) FROM event)"}
     for table, events in each.items():
         grouped = f"{alike}, actor" if table == "tally_actor" else alike
-        tallied = f"SELECT {grouped}, sum(records), sum(deaths) FROM {table} GROUP BY ALL ORDER BY ALL"
-        counted = f"SELECT {grouped}, count(*), sum(deaths) FROM {events} GROUP BY ALL ORDER BY ALL"
+        tallied = f"SELECT {grouped}, sum(records), sum(deaths_best) FROM {table} GROUP BY ALL ORDER BY ALL"
+        counted = f"SELECT {grouped}, count(*), sum(deaths_best) FROM {events} GROUP BY ALL ORDER BY ALL"
         assert collection.execute(tallied).fetchall() == collection.execute(counted).fetchall()
 
 
