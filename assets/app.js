@@ -35,8 +35,10 @@
   const first = fetch(firstAddress).then((answer) => (answer.ok ? answer.json() : null));
   let isFirst = true;
   let last = firstWanted;
-  const changed = () => {
+  let hasWaited = false; // whether `go` in explorer/address.mjs has waited for the numbers of the address
+  const changed = ({ type }) => {
     dress(location.search);
+    hasWaited = type === "standoff:went";
     const now = wanted();
     if (isFirst || isSame(now, last)) return; // Dash is yet to begin with what it finds, or there is nothing new
     last = now;
@@ -80,7 +82,7 @@
   const missed = (error) => {
     if (error instanceof TypeError) root.dataset.waiting = "long";
   };
-  const afterNumbers = (search) => Promise.race([numbers(search).catch(missed), pause(NUMBERS_WITHIN)]);
+  const afterNumbers = (search) => Promise.race([numbers(search).catch(missed), pause(hasWaited ? 0 : NUMBERS_WITHIN)]);
 
   numbers(location.search);
   asked();
