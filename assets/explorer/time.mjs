@@ -32,10 +32,10 @@ export function iso(day) {
   return `${digits.length > 4 ? "Y" : ""}${year < 0 ? "-" : ""}${digits}-${pad(month, 2)}-${pad(date, 2)}`;
 }
 
-/** “2019”, “2019-03”, “2019-03-20” or “20 March 2019” → [first, last] day, or null where it is none of these. */
+/** “2019”, “2019-03”, “2019-03-20”, “Y12019-03-20” or “20 March 2019” → [first, last] day, or null where it is none of these. */
 export function parsed(text) {
-  const isoForm = /^(-?\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?$/.exec(text.trim());
-  if (isoForm) return span(+isoForm[1], isoForm[2], isoForm[3]);
+  const isoForm = /^(-?\d{4}|Y-?\d{5,7})(?:-(\d{1,2}))?(?:-(\d{1,2}))?$/.exec(text.trim());
+  if (isoForm) return span(+isoForm[1].replace("Y", ""), isoForm[2], isoForm[3]);
   const spoken = /^(?:(\d{1,2})\.?\s+)?([A-Za-z]{3,9})\.?\s+(-?\d{3,4})$/.exec(text.trim());
   const month = spoken ? MONTHS.findIndex((name) => name.toLowerCase().startsWith(spoken[2].toLowerCase())) + 1 : 0;
   return month ? span(+spoken[3], month, spoken[1]) : null;
@@ -51,9 +51,13 @@ function span(year, month, date) {
   return +date >= 1 && day < next ? [day, day] : null;
 }
 
-/** “20 March 2019”; “44 BCE” counts as the field does, without a year 0. */
-export function words(day, withYear = true) {
+/** “20 March 2019”, “20 March 33 CE”; “44 BCE” counts as the field does, without a year 0. */
+export function words(day) {
   const [year, month, date] = civil(day);
-  const named = `${date} ${MONTHS[month - 1]}`;
-  return withYear ? `${named} ${year > 0 ? year : `${1 - year} BCE`}` : named;
+  return `${date} ${MONTHS[month - 1]} ${yearWords(year)}`;
+}
+
+function yearWords(year) {
+  if (year <= 0) return `${1 - year} BCE`;
+  return year >= 1000 ? String(year) : `${year} CE`;
 }

@@ -2,6 +2,9 @@
 
 import contextlib
 import datetime
+import json
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -139,6 +142,16 @@ def test_bounds_are_ordered(form: tuple[str, int | None, int | None]) -> None:
 def test_a_day_survives_being_spelled(number: int) -> None:
     assert day(isoday(number)) == number
     assert parse(isoday(number)).earliest == number
+
+
+CASES: list[dict[str, Any]] = json.loads((Path(__file__).parents[1] / "time_cases.json").read_text("utf-8"))
+"""Read by tests/js/time.test.mjs too."""
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["iso"])
+def test_server_and_browser_name_a_day_alike(case: dict[str, Any]) -> None:
+    assert (isoday(case["day"]), describe_days(case["day"], case["day"])) == (case["iso"], case["words"])
+    assert day(case["iso"]) == case["day"]
 
 
 @given(st.dates())
