@@ -4,7 +4,7 @@ import { bounds } from "./brush.mjs";
 /** A whole run, in milliseconds. */
 export const RUN = 4000;
 
-/** A player for a stage; `toggle()` starts or pauses. `report(isPlaying)` keeps the button true. */
+/** A player for a stage; `toggle()` starts or pauses; `report(isPlaying)` keeps the button true. */
 export function player(stage, report) {
   let run = null;
 
@@ -18,7 +18,7 @@ export function player(stage, report) {
   }
 
   function start() {
-    run = { at: course(stage), fields: stage.scene.lens === "stands" ? ["on"] : ["first", "last"], before: { ...stage.moment } };
+    run = { at: course(stage), fields: stage.scene.lens === "stands" ? ["on"] : ["first", "last"] };
     report(true);
     requestAnimationFrame(frame);
   }
@@ -30,7 +30,7 @@ export function player(stage, report) {
     stage.commitMoment(fields);
   }
 
-  return { toggle: () => (run ? stop() : start()), isPlaying: () => run !== null };
+  return { toggle: () => (run ? stop() : start()) };
 }
 
 /** Share of the run, 0–1 → the moment shown. */

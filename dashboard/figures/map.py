@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dashboard import view as views
 from dashboard.figures import parts, theme
 from dashboard.figures.parts import Part, layout, trace
-from dashboard.figures.theme import SANS, Theme, key_of
+from dashboard.figures.theme import SANS, Theme, hover_label, key_of
 from dashboard.view import Camera, Projection
 from dashboard.view_model.appearance import Appearance
 from dashboard.view_model.maps import MapView
@@ -213,12 +213,7 @@ def _layout(projection: Projection, camera: Camera | None, colours: Theme) -> Pa
         margin={"l": 0, "r": 0, "t": 0, "b": 0},
         paper_bgcolor="rgba(0,0,0,0)",
         font={"family": SANS, "size": 12, "color": colours.ink},
-        hoverlabel={
-            "bgcolor": colours.panel,
-            "bordercolor": colours.hairline,
-            "font": {"family": SANS, "size": 13, "color": colours.ink},
-            "align": "left",
-        },
+        hoverlabel=hover_label(colours),
         showlegend=False,
         dragmode="pan",
     )

@@ -5,15 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from dashboard.figures import parts, theme
-from dashboard.figures.parts import Part, layout, trace
-from dashboard.figures.theme import SANS, Theme
-from dashboard.figures.timeline import hover_label
+from dashboard.figures.parts import Part, layout, symbol_of, trace
+from dashboard.figures.theme import SANS, Theme, hover_label
 from dashboard.view_model.appearance import STANCE_COLOURS, Appearance
 from dashboard.view_model.matrix import MatrixView
 from dashboard.view_model.text import clipped, escape
-
-SYMBOLS = {"asserts": "circle", "denies": "x", "retracts": "circle-open"}
-
+from events.model import Stance
 
 LONGEST_NAME = 30
 """Characters of a speaker's name over its column."""
@@ -24,7 +21,7 @@ SIDE_LEADING = 16
 
 def figure(view: MatrixView, appearance: Appearance) -> Part:
     """A sign for each statement; shape and colour both say the stance."""
-    traces = [_signs(view, stance, appearance) for stance in SYMBOLS]
+    traces = [_signs(view, stance, appearance) for stance in Stance]
     return parts.figure(traces, _layout(view, appearance))
 
 
@@ -37,7 +34,7 @@ def _signs(view: MatrixView, stance: str, appearance: Appearance) -> Part:
         y=[cell.row for cell in cells],
         mode="markers",
         marker={
-            "symbol": SYMBOLS[stance],
+            "symbol": symbol_of(stance),
             "size": 11,
             "color": STANCE_COLOURS[appearance][stance],
             "line": {"width": 0},

@@ -23,3 +23,8 @@ def layout(**properties: Any) -> Part:
 def figure(traces: Iterable[Part], layout: Part) -> Part:
     """Traces, the lowest first, and how they lie."""
     return {"data": list(traces), "layout": layout}
+
+
+def symbol_of(sign: str) -> str:
+    """The shape of a mark by its sign: the stance of a statement, or none for an event."""
+    return {"denies": "x", "retracts": "circle-open"}.get(sign, "circle")

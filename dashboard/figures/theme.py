@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
 from dashboard.view_model.appearance import Appearance
 
@@ -54,3 +55,9 @@ def of(appearance: Appearance) -> Theme:
 def key_of(*values: object) -> str:
     """A short name for what a figure is drawn from: another one where any value differs."""
     return sha256(repr(values).encode()).hexdigest()[:16]
+
+
+def hover_label(colours: Theme) -> dict[str, Any]:
+    """How tooltips look on every figure."""
+    font = {"family": SANS, "size": 13, "color": colours.ink}
+    return {"bgcolor": colours.panel, "bordercolor": colours.hairline, "font": font, "align": "left"}

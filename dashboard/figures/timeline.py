@@ -9,8 +9,8 @@ from operator import add
 from typing import Any
 
 from dashboard.figures import parts, theme
-from dashboard.figures.parts import Part, layout, trace
-from dashboard.figures.theme import SANS, Theme, key_of
+from dashboard.figures.parts import Part, layout, symbol_of, trace
+from dashboard.figures.theme import SANS, Theme, hover_label, key_of
 from dashboard.view_model.appearance import Appearance, sign_colour
 from dashboard.view_model.stacks import Layer, Stack
 from dashboard.view_model.text import Noun, clipped, escape
@@ -22,8 +22,6 @@ BELOW = 28
 """Pixels that the labels of the days take: with fewer, Plotly makes room and draws everything a second time."""
 LANE_NAME = {"wide": 32, "narrow": 17}
 """Characters of the name of a lane."""
-SYMBOLS = {"denies": "x", "retracts": "circle-open"}
-"""Shape of a mark by its sign; all others are dots."""
 HOVER = "%{text}<extra></extra>"
 
 
@@ -99,7 +97,7 @@ def _days(view: TimelineView, appearance: Appearance) -> Part:
         mode="markers",
         marker={
             "size": 8,
-            "symbol": [SYMBOLS.get(mark.sign, "circle") for mark in marks],
+            "symbol": [symbol_of(mark.sign) for mark in marks],
             "color": [sign_colour(mark.sign, appearance) for mark in marks],
             "opacity": [0.5 if mark.is_approximate else 1 for mark in marks],
         },
@@ -132,7 +130,7 @@ def _span_trace(
     view: TimelineView, marks: Sequence[Mark], style: tuple[str, str, int, str, float], sign: str, colour: str
 ) -> Part:
     name, end, width, dash, opacity = style
-    middle = SYMBOLS.get(sign, "circle")
+    middle = symbol_of(sign)
     drawn = [(mark, _ends(view, mark)) for mark in marks]
     return trace(
         "scatter",
@@ -157,7 +155,7 @@ def _span_trace(
 def _sizes(width: int, sign: str) -> tuple[int, int, int, int]:
     """Sizes of left end, middle, right end and gap; a stance needs its sign in the middle."""
     end = 9 if width == 1 else 5
-    return end, 7 if sign in SYMBOLS or sign == "asserts" else 1, end, 0
+    return end, 7 if sign else 1, end, 0
 
 
 def _open_ends(view: TimelineView, appearance: Appearance) -> Iterable[Part]:
@@ -346,12 +344,6 @@ def _layer(
 
 
 # ── Layout ─────────────────────────────────────────────────────────────────────────────────
-
-
-def hover_label(colours: Theme) -> dict[str, Any]:
-    """How tooltips look on every figure."""
-    font = {"family": SANS, "size": 13, "color": colours.ink}
-    return {"bgcolor": colours.panel, "bordercolor": colours.hairline, "font": font, "align": "left"}
 
 
 def _domains(view: TimelineView) -> Domains:
