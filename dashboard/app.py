@@ -1,4 +1,4 @@
-"""The Dash application: one page per dossier, one callback from address to page."""
+"""EDGE. The Dash application: one page per dossier, one callback from address to page."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ OTHER: Final = re.compile(r"^(?:import|export)\b.*$", re.M)
 
 def bundled(modules: Mapping[str, str]) -> str:
     """One module that exports each of these, by name, as a value with what it exports. Each keeps its own names.
-    Eighteen small files asked for at once hold up the one large script.
+    Many small files asked for at once hold up the one large script.
 
     Imports are of whole modules or of names in braces, one statement a line; exports are functions and constants.
     Raises ValueError for any other, KeyError for an unknown module, CycleError for modules that need each other.

@@ -1,7 +1,6 @@
 """Elements of a page as values: what the panels are made of. `dashboard.markup` writes them as HTML.
 
-They are written like the components of `dash.html`, and may stand among these in a layout, but a page of a thousand of
-them costs a tenth of the time.
+They are written like the components of `dash.html`, but a page of a thousand of them costs a tenth of the time.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""JSON Schemas and tables of the dossier format, made from the records and rules themselves.
+"""EDGE. JSON Schemas and tables of the dossier format, made from the records and rules themselves.
 
 `python -m events.schemas` rewrites the tables in `events/dossiers/README.md`.
 """

@@ -1,4 +1,4 @@
-"""The committed boundaries: countries, disputed areas and states too small to see. EPSG:4326 throughout."""
+"""EDGE. The committed boundaries: countries, disputed areas and states too small to see. EPSG:4326 throughout."""
 
 from __future__ import annotations
 

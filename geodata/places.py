@@ -1,4 +1,4 @@
-"""Codes and names of countries → place ids. What is unknown or has two meanings stays unresolved.
+"""EDGE. Codes and names of countries → place ids. What is unknown or has two meanings stays unresolved.
 
 A place id is an ISO 3166-1 alpha-3 code, XKX for Kosovo, or `x-…` for an area without a code.
 Codes of states that no longer exist resolve only where a source gives today's state the same code

@@ -15,7 +15,7 @@ FORBIDDEN = {
 }
 PURE = [
     *("events/dates.py", "events/model.py", "events/selection.py", "events/queries.py", "events/cube.py"),
-    *("dashboard/view.py", "dashboard/view_model", "dashboard/figures", "dashboard/payload.py"),
+    *("dashboard/view.py", "dashboard/view_model", "dashboard/figures", "dashboard/panels"),
 ]
 EDGES = {
     *("events.dossier.read", "events.store.Store", "events.formats"),
@@ -37,7 +37,10 @@ def imports(path: Path) -> set[str]:
 
 
 def modules(place: Path) -> list[Path]:
-    return sorted(place.rglob("*.py")) if place.is_dir() else [place] if place.exists() else []
+    """Give the modules of a package, or the one module; there is at least one."""
+    found = sorted(place.rglob("*.py")) if place.is_dir() else [place]
+    assert [path for path in found if path.exists()], f"{place} holds no module"
+    return found
 
 
 @pytest.mark.parametrize("package", FORBIDDEN)
@@ -50,6 +53,26 @@ def test_a_package_imports_only_what_it_may_know(package: str) -> None:
 def test_a_pure_module_imports_no_edge(place: str) -> None:
     wrong = {str(path.relative_to(ROOT)): imports(path) & EDGES for path in modules(ROOT / place)}
     assert {path: names for path, names in wrong.items() if names} == {}
+
+
+OUTSIDE = {
+    *("connect", "iterdir", "mkdir", "open", "read_bytes", "read_file", "read_text", "rglob", "unlink"),
+    *("write_bytes", "write_table", "write_text", "ParquetFile", "ParquetWriter"),
+}
+"""What a module calls that touches files, databases or the network."""
+
+
+def calls(path: Path) -> set[str]:
+    """Give the last name of everything that a module calls."""
+    called = [node.func for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)]
+    return {getattr(one, "attr", getattr(one, "id", "")) for one in called}
+
+
+@pytest.mark.parametrize("package", FORBIDDEN)
+def test_a_module_that_touches_the_world_outside_says_so_in_its_first_word(package: str) -> None:
+    touching = [path for path in modules(ROOT / package) if calls(path) & OUTSIDE]
+    unsaid = [path for path in touching if not path.read_text("utf-8").startswith('"""EDGE')]
+    assert [str(path.relative_to(ROOT)) for path in unsaid] == []
 
 
 SERVED = """

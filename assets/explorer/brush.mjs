@@ -27,7 +27,8 @@ export function geometry(graph, knots) {
 
 /**
  * Attach the control to its frame once.
- * `stage` gives { graph, scene, moment } and takes show(moment), commit(changes by name).
+ * `stage` is that of main.mjs: it gives the geometry, scene and moment, is told `isHeld` and `isSwallowed`, and takes
+ * show, commitMoment, zoom, commitWindow and clicks.
  */
 export function attach(frame, stage) {
   const gesture = { pointers: new Map(), kind: null };

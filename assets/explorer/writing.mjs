@@ -16,7 +16,7 @@ export function put(element, writer, values) {
   for (const [name, value] of Object.entries(values)) if (isNew(written.get(element), name, value)) writer(element, name, value);
 }
 
-/** Replace the words of an element in place, so that the text node Dash's renderer knows stays its own. */
+/** Replace the words of an element in place: another text in a node is less work than another node. */
 export function write(element, text) {
   if (!element) return;
   const node = element.firstChild?.nodeType === Node.TEXT_NODE ? element.firstChild : null;

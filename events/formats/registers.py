@@ -1,4 +1,4 @@
-"""What rows name, each once: kinds, actors, places and publications, under ids made from their names."""
+"""EDGE. What rows name, each once: kinds, actors, places and publications, under ids made from their names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Events in one flat table on their way into a dossier: one row an event, in Parquet files that grow.
+"""EDGE. Events in one flat table on their way into a dossier: one row an event, in Parquet files that grow.
 
 `FLAT` holds what a row says under the ids of the dossier. The values that many rows share are dictionary-encoded.
 Beyond the first million rows neighbouring days share files, so that any stretch of time can be read, and put in order

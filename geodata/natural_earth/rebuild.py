@@ -1,4 +1,4 @@
-"""Rebuild the committed boundary files from two npm packages.
+"""EDGE. Rebuild the committed boundary files from two npm packages.
 
     python -m geodata.natural_earth.rebuild path/to/node_modules [output folder]
 
