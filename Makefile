@@ -12,6 +12,7 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --no-config --universal --python-ve
 INTER := 5.3.0
 SOURCE_SERIF := 5.3.1
 REGENERATOR := 0.14.1
+UV := 0.13.9
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint screenshots snapshots benchmarks lock wheel vendor clean
@@ -50,7 +51,7 @@ wheel: .venv/.dev
 	$(BIN)/python -m build --wheel --no-isolation
 
 lock: .venv/.made
-	$(INSTALL) uv
+	$(INSTALL) "uv==$(UV)"
 	$(LOCK) $(ARGS) -o requirements.lock
 	$(LOCK) $(ARGS) --extra dev -c requirements.lock -o requirements-dev.lock
 

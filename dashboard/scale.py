@@ -31,11 +31,10 @@ class TimeScale:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A labelled day on the axis; `is_major` begins a year."""
+    """A labelled day on the axis."""
 
     day: int
     label: str
-    is_major: bool
 
 
 DAY_STEPS = (1, 2, 7, 14)
@@ -57,13 +56,13 @@ def even_ticks(knots: Sequence[int], window: tuple[int, int], most: int = 12) ->
     """Every n-th event day, labelled with its date."""
     inside = [day for day in knots if window[0] <= day <= window[1]]
     every = max(1, -(-len(inside) // most))
-    return tuple(Tick(day, _day_label(day, True), _begins_year(day)) for day in inside[::every])
+    return tuple(Tick(day, _day_label(day, True)) for day in inside[::every])
 
 
 def _day_ticks(window: tuple[int, int], step: int) -> tuple[Tick, ...]:
     first = window[0] + (-(window[0] + DAYS_AFTER_MONDAY) % step if step % 7 == 0 else 0)
     days = range(first, window[1] + 1, step)
-    return tuple(Tick(day, _day_label(day, day == first), _begins_year(day)) for day in days)
+    return tuple(Tick(day, _day_label(day, day == first)) for day in days)
 
 
 DAYS_AFTER_MONDAY = 3
@@ -92,13 +91,9 @@ def _round_month(index: int, step: int) -> tuple[int, int]:
 def _month_tick(year: int, month: int, step: int, is_first: bool) -> Tick:
     name = "" if step >= 12 else dates.MONTHS[month - 1][:3]
     words = [name, dates.year_words(year) if step >= 12 or is_first or month == 1 else ""]
-    return Tick(dates.month_start(year, month), " ".join(filter(None, words)), month == 1)
+    return Tick(dates.month_start(year, month), " ".join(filter(None, words)))
 
 
 def _day_label(day: int, has_year: bool) -> str:
     year, month, number = dates.civil(day)
     return f"{number} {dates.MONTHS[month - 1][:3]}" + (f" {dates.year_words(year)}" if has_year else "")
-
-
-def _begins_year(day: int) -> bool:
-    return dates.civil(day)[1:] == (1, 1)

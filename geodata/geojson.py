@@ -50,7 +50,7 @@ def feature_collection(
     tolerance: degrees at the equator, equal in area everywhere; islands smaller than its square are left
     out unless they are a place's largest. decimals: of the coordinates. properties: columns to keep.
     Exterior rings run clockwise, as d3 needs and against RFC 7946; what crosses the antimeridian is one
-    ring. Places whose shape collapses are left out: compare with `collapsed`, and draw those as dots.
+    ring. Places whose shape collapses are left out: draw those as dots.
     """
 
     shapes = _simplified([_rejoined(shape) for shape in frame.geometry], tolerance)
@@ -58,12 +58,6 @@ def feature_collection(
     rows = zip(frame["id"], frame[columns].to_dict("records"), shapes, strict=True)
     features = (_feature(str(key), record, _polygons(shape, tolerance, decimals)) for key, record, shape in rows)
     return {"type": "FeatureCollection", "features": [feature for feature in features if feature]}
-
-
-def collapsed(frame: gpd.GeoDataFrame, collection: FeatureCollection) -> list[str]:
-    """The ids of a frame that the collection does not draw."""
-    drawn = {feature["id"] for feature in collection["features"]}
-    return [str(key) for key in frame["id"] if key not in drawn]
 
 
 def _feature(key: str, record: dict[str, Any], rings: list[list[Ring]]) -> Feature | None:

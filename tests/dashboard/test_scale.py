@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.scale import TimeScale, even_ticks, ticks
-from events.dates import civil, day
+from events.dates import day
 
 days = st.integers(-(2**31), 2**31 - 1)
 windows = st.tuples(days, days).map(sorted).map(tuple) | st.tuples(days, st.integers(1, 4000)).map(
@@ -48,11 +48,6 @@ def test_ticks_are_inside_the_window_in_order_and_few(window: tuple[int, int]) -
 @given(windows)
 def test_every_tick_has_words_of_its_own(window: tuple[int, int]) -> None:
     assert all(tick.label for tick in ticks(window))
-
-
-@given(windows)
-def test_a_tick_is_major_where_a_year_begins(window: tuple[int, int]) -> None:
-    assert all(tick.is_major == (civil(tick.day)[1:] == (1, 1)) for tick in ticks(window))
 
 
 @pytest.mark.parametrize(
