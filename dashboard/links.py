@@ -10,6 +10,10 @@ from typing import Any
 from dashboard import elements as html
 from dashboard.view import FIELDS, STAYING, View, spelled, toggled
 
+WHOLE = {"data-whole": ""}
+"""Attributes of a link that leads to a view of its own. Every other link means the change that it makes, also to a view
+that has changed since the link was written."""
+
 
 @dataclass(frozen=True)
 class Links:

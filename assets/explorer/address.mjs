@@ -22,6 +22,26 @@ export function toggled(search, key, member, defaults) {
   return { [key]: [...members].sort().join(",") };
 }
 
+/**
+ * Where a link leads from an address that has changed since the page with the link was written: what it changes there,
+ * it changes here. A member of a list, where it adds or removes just that, is added or removed.
+ * @param {string} href of the link
+ * @param {string} written the address that the link was written for
+ */
+export function rebased(href, written, search, defaults, member) {
+  if (isSame(written, search)) return href;
+  const keys = new Set([written, href].flatMap((one) => [...new URLSearchParams(one).keys()]));
+  const changed = [...keys].filter((key) => valueIn(written, key, defaults) !== valueIn(href, key, defaults));
+  const listed = changed.find((key) => member && isToggled(valueIn(written, key, defaults), valueIn(href, key, defaults), member));
+  const changes = Object.fromEntries(changed.map((key) => [key, valueIn(href, key, defaults) ?? ""]));
+  return patched(search, listed ? { ...changes, ...toggled(search, listed, member, defaults) } : changes, defaults);
+}
+
+function isToggled(before, after, member) {
+  const [some, others] = [before, after].map((value) => new Set((value ?? "").split(",")));
+  return some.has(member) !== others.has(member);
+}
+
 const heard = [];
 
 /** Have a function told of every address that is about to be shown. What it returns is waited for before the server is

@@ -1,16 +1,24 @@
 /* Links whose address is only a query: they lead to other views of this page, and are followed without loading it anew. */
-import { go } from "./address.mjs";
+import { go, rebased } from "./address.mjs";
 import { hint } from "./cubes.mjs";
 
-/** Follow links, and ask ahead for the numbers of those that are likely to be followed. */
-export function attach() {
-  document.addEventListener("click", follow);
+/** Follow links, and ask ahead for the numbers of those that are likely to be followed. `defaults()` are those of the
+    view on screen. */
+export function attach(defaults) {
+  document.addEventListener("click", (event) => follow(event, defaults()));
   document.addEventListener("pointerover", lingered);
   document.addEventListener("pointerdown", (event) => hintAt(linkAt(event)));
 }
 
 const linkAt = (event) => event.target.closest?.('a[href^="?"]');
 const addressOf = (link) => (link.getAttribute("href") === "?" ? "" : link.getAttribute("href"));
+
+/** What was typed last, or another filter, is not yet in the links that are on screen. */
+function destination(link, defaults) {
+  const { whole, value } = link.dataset;
+  if (whole !== undefined) return addressOf(link);
+  return rebased(addressOf(link), document.documentElement.dataset.filled, location.search, defaults, value);
+}
 
 /* A hand that rests on a link is likely to follow it: the numbers are asked for before it does. */
 const RESTS_AFTER = 65;
@@ -26,12 +34,12 @@ function hintAt(link) {
   if (link?.isConnected) hint(addressOf(link));
 }
 
-function follow(event) {
+function follow(event, defaults) {
   const link = linkAt(event);
   if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
   remember(link);
-  go(addressOf(link));
+  go(destination(link, defaults));
 }
 
 /** What is drawn anew loses the focus: remember the link that was followed, and give it back. */

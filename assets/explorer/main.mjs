@@ -35,7 +35,7 @@ export const isAtFirst = () => stage !== null && !hasMoved;
 export async function settle(scene, panels, figures) {
   if (!isSame(scene.asked, location.search)) return null;
   const cubes = ask(scene.asked);
-  fill(panels);
+  fill(panels, scene.asked);
   await drawAll(Object.entries(figures).filter(([, figure]) => figure));
   const { named } = await cubes;
   if (!isSame(scene.asked, location.search)) return null;
@@ -64,14 +64,14 @@ let early = {};
 /** Write the panels of the first view as soon as they are there, so that the figures are drawn in the room they keep. */
 export function prefill(panels) {
   if (stage) return;
-  fill(panels);
+  fill(panels, location.search);
   early = panels;
 }
 
-function fill(panels) {
+function fill(panels, asked) {
   for (const [id, html] of Object.entries(panels)) if (early[id] !== html) morph(element(id), html);
   early = {};
-  document.documentElement.dataset.filled = "";
+  document.documentElement.dataset.filled = asked;
 }
 
 /** Of the first view one figure is drawn while another waits for its outlines; of others, one after the other. */
@@ -364,7 +364,7 @@ function setUp(self) {
     element(id).addEventListener("click", () => self.commit({ zoom: self.scene.extent.map(iso).join("..") }));
   }
   keys.attach(self);
-  links.attach();
+  links.attach(() => self.scene.defaults);
   onChange(anticipate);
   setUpExport(() => self);
   new ResizeObserver(() => requestAnimationFrame(() => brush.draw(element("timeline-frame"), self))).observe(element("timeline-frame"));

@@ -8,7 +8,7 @@ from typing import Any
 
 from dashboard import elements as html
 from dashboard import view as views
-from dashboard.links import Links
+from dashboard.links import WHOLE, Links
 from dashboard.view import CLAUSES, Lens, View
 from dashboard.view_model.questions import Question, noun_of
 from dashboard.view_model.results import Results, page_of, table_of
@@ -63,7 +63,7 @@ def amount_phrase(view: View, space: Workspace, amount: Sum | None) -> str:
 def chips(view: View, links: Links, space: Workspace) -> list[html.A]:
     """One chip per active filter; following it removes the filter."""
     active = [_chip(text, links.to(**cleared)) for text, cleared in _filters(view, space)]
-    reset = html.A("Reset", href=_without_filters(view, links), className="reset")
+    reset = html.A("Reset", href=_without_filters(view, links), className="reset", **WHOLE)
     return [*active, reset] if active else []
 
 
@@ -221,4 +221,4 @@ def _ways_back(view: View, links: Links, space: Workspace) -> list[object]:
             ways.append(
                 html.A(f"Drop {text} ({left.total - left.filtered:,})", href=links.to(**cleared), className="way-back")
             )
-    return ways or [html.A("Reset all filters", href=_without_filters(view, links), className="way-back")]
+    return ways or [html.A("Reset all filters", href=_without_filters(view, links), className="way-back", **WHOLE)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dashboard import elements as html
-from dashboard.links import Links, choice, choices
+from dashboard.links import WHOLE, Links, choice, choices
 from dashboard.view import Lens, Theme, View
 from dashboard.view_model.text import count_noun
 from dashboard.workspace import Workspace
@@ -49,7 +49,7 @@ def brand(space: Workspace) -> list[object]:
         dossier.meta.period_label,
     ]
     return [
-        html.A(dossier.meta.title, href="?", className="title"),
+        html.A(dossier.meta.title, href="?", className="title", **WHOLE),
         html.Span(" · ".join(filter(None, sizes)), className="sizes"),
     ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dashboard import elements as html
-from dashboard.links import Links
+from dashboard.links import WHOLE, Links
 from dashboard.view import View
 from dashboard.workspace import Workspace
 from events.model import Step, Story
@@ -17,7 +17,7 @@ def menu(links: Links, space: Workspace) -> list[Any]:
     if not stories:
         return []
     entries = [
-        html.A([html.B(s.title), html.Span(s.summary, className="meta")], href=space.step_link(s.id, 1))
+        html.A([html.B(s.title), html.Span(s.summary, className="meta")], href=space.step_link(s.id, 1), **WHOLE)
         for s in stories
     ]
     return [
@@ -43,7 +43,7 @@ def render(view: View, links: Links, space: Workspace) -> list[Any]:
 def _bar(story: Story, at: int, view: View, space: Workspace) -> html.Nav:
     return html.Nav(
         [
-            html.A("Leave the story", href=space.leave_link(view), id="close-record"),
+            html.A("Leave the story", href=space.leave_link(view), id="close-record", **WHOLE),
             html.Span(f"{at} of {len(story.steps)}", className="where"),
             _turn("‹", "Previous step", "previous-record", at - 1, story, space),
             _turn("›", "Next step", "next-record", at + 1, story, space),
@@ -57,12 +57,18 @@ def _turn(sign: str, label: str, key: str, to: int, story: Story, space: Workspa
     if not 1 <= to <= len(story.steps):
         return html.Span(sign, className="step off", **{"aria-hidden": "true"})
     return html.A(
-        sign, href=space.step_link(story.id, to), className="step", id=key, title=label, **{"aria-label": label}
+        sign,
+        href=space.step_link(story.id, to),
+        className="step",
+        id=key,
+        title=label,
+        **{"aria-label": label},
+        **WHOLE,
     )
 
 
 def _step(i: int, step: Step, at: int, story: Story, space: Workspace) -> html.Section:
-    link = html.A(f"{i} · {step.title}", href=space.step_link(story.id, i))
+    link = html.A(f"{i} · {step.title}", href=space.step_link(story.id, i), **WHOLE)
     current = {"aria-current": "step"} if i == at else {}
     return html.Section(
         [html.H3(link), html.P(step.text)],

@@ -231,3 +231,16 @@ def test_an_answer_that_comes_late_does_not_undo_what_has_been_typed_since(reade
     assert reader.page.input_value("#search") == "Pompeo"
     reader.back()
     assert (reader.page.input_value("#search"), reader.address) == ("", "?lens=happened")
+
+
+def test_filters_chosen_faster_than_the_server_answers_all_hold_with_what_was_typed(reader: StandoffPage) -> None:
+    reader.open("lens=happened")
+    reader.page.fill("#search", "Maduro")
+    reader.option("Countries", "RUS").click()  # which leaves the search without Enter
+    for state in ("USA", "CUB"):
+        reader.option("Countries", state).dispatch_event("click")
+    wanted = "?lens=happened&country=CUB,RUS,USA&q=Maduro"
+    reader.until(f"() => document.documentElement.dataset.settled === '{wanted}'")
+    with reader.committing():
+        reader.page.click("#chips .reset")
+    assert reader.address == "?lens=happened"
