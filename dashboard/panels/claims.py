@@ -132,7 +132,7 @@ def _statement(statement: Statement, space: Workspace, marked: str) -> html.Div:
             html.Span(_circumstances(statement, space), className="meta"),
         ],
         className="statement marked" if statement.id == marked else "statement",
-        id=statement.id,
+        **{"data-record": statement.id},
     )
 
 

@@ -348,7 +348,7 @@ class StandoffPage:
     def listed(self) -> list[str]:
         """The ids of the events in the list, in its order."""
         found: list[str] = self.page.evaluate(
-            "[...document.querySelectorAll('#records [data-record]')].map((link) => link.dataset.record)"
+            "[...document.querySelectorAll('#records a[data-record]')].map((link) => link.dataset.record)"
         )
         return found
 

@@ -109,7 +109,7 @@ def test_the_plane_opens_from_a_link(reader: StandoffPage, link: str) -> None:
 
 def test_a_quote_says_from_which_language_it_is_translated(reader: StandoffPage) -> None:
     reader.open("lens=said&open=st-plane-maduro")
-    words = reader.page.inner_text("#st-plane-maduro")
+    words = reader.page.inner_text(".statement[data-record=st-plane-maduro]")
     assert "Please, Mr. Pompeo, you are not being serious" in words
     assert "(translated from es)" in words
     assert "30 April 2019 · television · " in words

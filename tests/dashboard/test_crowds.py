@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from dashboard.app import create_app
 from dashboard.view import View, parse
 from dashboard.view_model import results
 from dashboard.view_model.marks import bubbles
 from dashboard.view_model.results import Results, fetch
 from dashboard.workspace import Workspace, opened
+from events.dossier import Dossier
 from events.store import Store
 
 Walk = Callable[[Any], Any]
@@ -81,3 +85,28 @@ def test_opening_a_record_stays_on_its_page(
     rows = [one.href for one in walk(render("?page=2", of=crowd)["records.children"]) if hasattr(one, "data-record")]
     assert rows
     assert all("page=2" in href for href in rows)
+
+
+# --- records that have the names of parts of the page
+
+
+@pytest.fixture(scope="module")
+def talkative(dossier: Dossier) -> Dossier:
+    """The bundled dossier with 230 more statements."""
+    one = next(iter(dossier.statements.values()))
+    more = {f"more-{i:03}": one.model_copy(update={"id": f"more-{i:03}", "answers": None}) for i in range(230)}
+    return replace(dossier, statements={**dossier.statements, **more})
+
+
+def test_no_record_of_a_dossier_takes_the_name_of_a_part_of_the_page(talkative: Dossier) -> None:
+    """A script that looks for “popover” finds the page's own, whatever the statements of a dossier are called."""
+    one = next(iter(talkative.statements.values()))
+    names = ("popover", "play", "share", "known", "records")
+    named = {name: one.model_copy(update={"id": name, "answers": None}) for name in names}
+    client = create_app({"x": replace(talkative, statements={**talkative.statements, **named})}).server.test_client()
+    shell = re.findall(r'\bid="([^"]+)"', client.get("/").text)
+    for opened_record in (one.claim, *talkative.claims[one.claim].about, "popover", "RUS", ""):
+        panels = client.get(f"/data/x/view/light/wide?lens=said&open={opened_record}").get_json()["panels"]["data"]
+        ids = [*shell, *(key for panel in panels.values() for key in re.findall(r'\bid="([^"]+)"', panel))]
+        assert len(ids) == len(set(ids)), opened_record
+        assert set(ids) & {*talkative.statements, *talkative.claims, *talkative.events} == set()
