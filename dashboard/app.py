@@ -26,7 +26,7 @@ from dashboard.server import YEAR, cached_bytes, compressed, harden, in_chunks, 
 from dashboard.settings import Settings, assets_folder
 from dashboard.values import Value
 from dashboard.view_model.questions import Question
-from dashboard.view_model.results import MOST_DRAWN, passing
+from dashboard.view_model.results import MOST_DRAWN, passing, searched
 from dashboard.view_model.standings import standing_phrase, standings
 from dashboard.view_model.text import escape, wrapped
 from dashboard.workspace import Workspace
@@ -266,7 +266,8 @@ Written = Callable[[Sequence[str]], Iterator[str]]
 
 def _records(space: Workspace, view: views.View) -> tuple[str, str, Written]:
     """What is listed, the words for it, and the file: events, or statements where these are listed."""
-    said = (views.events_phrase(view, passing(space, view), space.vocabulary), _amount(space, view))
+    count = passing(space, view)
+    said = (views.events_phrase(view, count, searched(space, view), space.vocabulary), _amount(space, view))
     is_said = view.lens is views.Lens.SAID
     ids = space.store.ids(view.selection, "statement") if is_said else space.each_event(view)
     write = statements_csv if is_said else events_csv
@@ -294,7 +295,7 @@ def _amount(space: Workspace, view: views.View) -> str:
     """What the events on the map add up to, by the chosen measure; a list also holds those without a place."""
     measure = Question.of(space, view).measure
     amount = space.store.sum(view.selection, measure, view.clock_name) if measure else None
-    return f"{headline.amount_phrase(view, space, amount)} on the map" if amount else ""
+    return f"{headline.amount_phrase(view, space, amount, searched(space, view))} on the map" if amount else ""
 
 
 def _register(app: dash.Dash, spaces: Mapping[str, Workspace], base: BaseMap) -> None:

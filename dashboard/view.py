@@ -7,6 +7,7 @@ CSV all come from the same `View`. One registry, `FIELDS`, drives both direction
 from __future__ import annotations
 
 import difflib
+import math
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -497,10 +498,26 @@ def day_text(day: int) -> str:
     return dates.describe_days(day, day)
 
 
-def events_phrase(view: View, shown: int, vocabulary: Vocabulary) -> str:
-    """The events of the view in words: “23 events involving Russia or Cuba, 20 March – 30 April 2019”."""
+def at_least(counted: str, searched: float) -> str:
+    """“at least 1,200 events” where a search was stopped and there may be more; else what was counted as it is.
+
+    searched: the share of the dossier that the search has seen.
+    """
+    return counted if searched >= 1 else f"at least {counted}"
+
+
+def searched_text(searched: float) -> str:
+    """“in 40% of the dossier, the earliest first”: how far a search had come when it was stopped. Never 0% or 100%."""
+    share = f"{math.floor(100 * searched)}%" if searched >= 0.01 else "less than 1%"
+    return f"in {share} of the dossier, the earliest first"
+
+
+def events_phrase(view: View, shown: int, searched: float, vocabulary: Vocabulary) -> str:
+    """The events of the view in words: “23 events involving Russia or Cuba, 20 March – 30 April 2019”; where a search
+    was stopped at a share of the dossier, “At least 23 events mentioning “plane” (in 40% of the dossier, …)”."""
     noun = ("statement" if view.lens is Lens.SAID else "event") + ("" if shown == 1 else "s")
-    parts = [f"{shown:,} {noun}" if shown else f"No {noun}"]
+    counted = at_least(f"{shown:,} {noun}", searched) if shown else f"no {noun}"
+    parts = [counted[0].upper() + counted[1:]]
     if view.stances:
         parts.append(f"that {any_of(f'{stance[:-1]}' for stance in map(str, view.stances))}")
     if view.kinds:
@@ -515,6 +532,8 @@ def events_phrase(view: View, shown: int, vocabulary: Vocabulary) -> str:
         parts.append(f"in {any_of(vocabulary.places[place] for place in view.places)}")
     if view.words:
         parts.append(f"mentioning “{view.words}”")
+    if searched < 1:
+        parts.append(f"({searched_text(searched)}, where the search stopped)")
     for attr in ("statuses", "agreements", "confidences", "sourcings"):
         if chosen := getattr(view, attr):
             parts.append(f"({any_of(vocabulary.names(attr)[value].lower() for value in chosen)})")
@@ -527,10 +546,11 @@ def events_phrase(view: View, shown: int, vocabulary: Vocabulary) -> str:
     return " ".join(parts) + (f", {reported}{certainly}{when}" if when else "") + known
 
 
-def sentence(view: View, shown: int, standing: str, vocabulary: Vocabulary, amount: str = "") -> str:
-    """The sentence over the map. `standing` says where states stand, and is empty outside that lens; `amount` says what
-    the events add up to, and is empty while they are only counted."""
-    events = "; ".join(filter(None, (events_phrase(view, shown, vocabulary), amount)))
+def sentence(view: View, shown: int, searched: float, standing: str, vocabulary: Vocabulary, amount: str = "") -> str:
+    """The sentence over the map. `searched` is the share of the dossier that a search has seen; `standing` says where
+    states stand, and is empty outside that lens; `amount` says what the events add up to, and is empty while they are
+    only counted."""
+    events = "; ".join(filter(None, (events_phrase(view, shown, searched, vocabulary), amount)))
     return f"{standing}; {events[0].lower()}{events[1:]}." if standing else f"{events}."
 
 

@@ -19,6 +19,7 @@ from events.store import Sum
 
 LONGEST_HEADING = 150
 """Characters that find room in two lines over the map; what is longer is set smaller, and the map keeps its size."""
+MOST_PROBLEMS = 50
 LONGEST_SEARCH = 60
 """Seconds."""
 
@@ -47,17 +48,18 @@ def heading(view: View, space: Workspace, results: Results) -> str | html.Span:
 def sentence(view: View, space: Workspace, results: Results) -> str:
     """The view in words: the same sentence heads the page, its pictures and its title."""
     lead = standing_phrase(space, view) or claim_phrase(space, view, results)
-    return views.sentence(
-        view, results.totals.shown, lead, space.vocabulary, amount_phrase(view, space, results.amount)
-    )
+    amount = amount_phrase(view, space, results.amount, results.searched)
+    return views.sentence(view, results.totals.shown, results.searched, lead, space.vocabulary, amount)
 
 
-def amount_phrase(view: View, space: Workspace, amount: Sum | None) -> str:
-    """“12,345 deaths (10,020–19,000)”: the best estimate and its range; empty without a measure."""
+def amount_phrase(view: View, space: Workspace, amount: Sum | None, searched: float) -> str:
+    """“12,345 deaths (10,020–19,000)”: the best estimate and its range; empty without a measure. What a search that was
+    stopped has found adds up to “at least” so much."""
     if amount is None:
         return ""
     spread = f" ({amount.low:,}–{amount.high:,})" if amount.low < amount.high else ""
-    return noun_of(space, Question.of(space, view)).counted(amount.best) + spread
+    counted = noun_of(space, Question.of(space, view)).counted(amount.best)
+    return (views.at_least(counted, searched) if amount.best else counted) + spread
 
 
 def chips(view: View, links: Links, space: Workspace) -> list[html.A]:
@@ -176,8 +178,10 @@ def _stopped(view: View, links: Links, results: Results) -> list[object]:
     """A search that was stopped says so, and can go on."""
     if results.searched >= 1:
         return []
-    found = f"at least {results.passing:,} events, in {results.searched:.0%} of the dossier, the earliest first. "
-    words = f"The search for “{view.words}” stopped after {view.patience} s: {found}"
+    counted = count_noun(results.passing, "statement" if view.lens is Lens.SAID else "event")
+    found = views.at_least(counted, results.searched) if results.passing else counted
+    how_far = views.searched_text(results.searched)
+    words = f"The search for “{view.words}” stopped after {view.patience} s: {found}, {how_far}. "
     on = html.A("Search on", href=links.to(patience=min(10 * view.patience, LONGEST_SEARCH)), className="way-back")
     return [html.Div([words, on], className="notice", id="search-stopped")]
 
@@ -195,7 +199,8 @@ def _left_out(space: Workspace) -> list[object]:
         if n
         else f"This dossier has {len(problems)} problem{'' if len(problems) == 1 else 's'}; no record is left out"
     )
-    rows = [html.Li(str(problem)) for problem in problems[:50]]
+    rows = [html.Li(str(problem)) for problem in problems[:MOST_PROBLEMS]]
+    rows += [html.Li(f"and {len(problems) - MOST_PROBLEMS:,} more")] if len(problems) > MOST_PROBLEMS else []
     return [html.Details([html.Summary(f"{heading}: see why."), html.Ul(rows)], className="notice")]
 
 

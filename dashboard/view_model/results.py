@@ -81,7 +81,7 @@ def fetch(space: Workspace, view: View) -> Results:
     results = Results(
         totals=totals,
         amount=store.sum(selection, question.measure, clock) if question.measure else None,
-        searched=store.searched(Words(view.words, view.patience)) if view.words else 1.0,
+        searched=searched(space, view),
         could=could,
         certain=surely,
         passing=count,
@@ -103,6 +103,11 @@ def fetch(space: Workspace, view: View) -> Results:
     if table == "event":
         space.hold((*results.page, *results.drawn, *results.undated, *results.unplaced))
     return results
+
+
+def searched(space: Workspace, view: View) -> float:
+    """The share of the dossier that the search of a view has seen; 1 without one."""
+    return space.store.searched(Words(view.words, view.patience)) if view.words else 1.0
 
 
 def passing(space: Workspace, view: View) -> int:

@@ -176,18 +176,31 @@ def test_every_field_has_words_that_cannot_break_a_line_or_a_terminal() -> None:
     ],
 )
 def test_the_sentence_says_the_view(search: str, shown: int, said: str) -> None:
-    assert sentence(read(search).view, shown, "", VOCABULARY) == said
+    assert sentence(read(search).view, shown, 1, "", VOCABULARY) == said
 
 
 def test_where_states_stand_opens_the_sentence() -> None:
-    said = sentence(read("country=RUS").view, 0, "On 30 April 2019, 54 states recognise Guaidó", VOCABULARY)
+    said = sentence(read("country=RUS").view, 0, 1, "On 30 April 2019, 54 states recognise Guaidó", VOCABULARY)
     assert said == "On 30 April 2019, 54 states recognise Guaidó; no events involving Russia."
+
+
+@pytest.mark.parametrize(
+    ("shown", "searched", "said"),
+    [
+        (1200, 0.4, "At least 1,200 events mentioning “oil” (in 40% of the dossier, the earliest first, where the"),
+        (1, 0.9999, "At least 1 event mentioning “oil” (in 99% of the dossier, "),
+        (1, 0.0001, "At least 1 event mentioning “oil” (in less than 1% of the dossier, "),
+        (0, 0.4, "No events mentioning “oil” (in 40% of the dossier, "),
+    ],
+)
+def test_a_search_that_stopped_early_never_passes_for_a_whole_one(shown: int, searched: float, said: str) -> None:
+    assert sentence(read("q=oil").view, shown, searched, "", VOCABULARY).startswith(said)
 
 
 @given(views)
 def test_every_view_has_a_sentence_and_a_period(view: View) -> None:
     noun = "statements" if view.lens is Lens.SAID else "events"
-    assert events_phrase(view, 3, VOCABULARY).startswith(f"3 {noun}")
+    assert events_phrase(view, 3, 1, VOCABULARY).startswith(f"3 {noun}")
     assert bool(period_text(view)) == view.has_period
 
 
