@@ -11,7 +11,6 @@ from dashboard.links import Links, outside
 from dashboard.panels.sources import source_heading, source_list
 from dashboard.view import Lens, View
 from dashboard.view_model.results import Results
-from dashboard.view_model.text import count_noun
 from dashboard.workspace import Workspace
 from events import dates
 from events.model import Claim, Stance, Statement
@@ -20,17 +19,10 @@ SIDES = ((Stance.ASSERTS, "Asserts"), (Stance.DENIES, "Denies"), (Stance.RETRACT
 SIGNS = {Stance.ASSERTS: "●", Stance.DENIES: "✕", Stance.RETRACTS: "○"}
 
 
-LISTED = 200
-
-
-def listing(links: Links, space: Workspace, results: Results) -> list[Any]:
-    """The claims that the statements of the view are about, and the statements in time order."""
-    said = [space.dossier.statements[key] for key in results.ids]
-    present = {statement.claim for statement in said}
-    found = claim_list([key for key in space.dossier.claims if key in present], links, space)
-    rows = [statement_row(statement, links, space) for statement in said[:LISTED]]
-    heading = html.H2(count_noun(len(said), "statement").capitalize(), className="second")
-    return [*found, heading, html.Ol(rows, className="events")]
+def disputed(links: Links, space: Workspace, results: Results) -> list[Any]:
+    """The claims that the statements of the view are about."""
+    present = {space.dossier.statements[key].claim for key in results.ids}
+    return claim_list([key for key in space.dossier.claims if key in present], links, space)
 
 
 def statement_row(statement: Statement, links: Links, space: Workspace) -> html.Li:

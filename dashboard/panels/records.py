@@ -34,7 +34,7 @@ def layout() -> html.Aside:
 
 
 def render(view: View, links: Links, space: Workspace, results: Results) -> list[Any]:
-    """The open record, or the list of events."""
+    """The open record, or the list of events or statements."""
     if view.story:
         return story.render(view, links, space)
     event = space.dossier.events.get(view.record)
@@ -46,7 +46,7 @@ def render(view: View, links: Links, space: Workspace, results: Results) -> list
     if view.record in space.countries:
         return states.page(view.record, view, links, space)
     if view.lens is Lens.SAID:
-        return claims.listing(links, space, results)
+        return [*claims.disputed(links, space, results), *_list(view, links, space, results)]
     return [
         *_changes(view, links, space),
         *_standings(view, links, space),
@@ -60,17 +60,29 @@ def render(view: View, links: Links, space: Workspace, results: Results) -> list
 
 
 def _list(view: View, links: Links, space: Workspace, results: Results) -> list[Any]:
-    heading = html.H2(count_noun(results.passing, "event").capitalize())
+    """A page of the events or statements of the view, and the ways to the other pages."""
+    is_said = view.lens is Lens.SAID
+    count = count_noun(results.passing, "statement" if is_said else "event").capitalize()
+    heading = html.H2(count, className="second" if is_said else None)
     if not results.page:
         return [heading]
-    listed = [space.dossier.events[key] for key in results.page]
-    measure = ordering_measure(space, view) if view.sort in {Sort.MOST, Sort.LEAST} else None
-    rows = [_row(event, links, _amounts(event, [measure] if measure else ())) for event in listed]
+    rows = (_statements if is_said else _events)(view, links, space, results)
     return [heading, *_orders(view, links, space), html.Ol(rows, className="events"), *_pages(view, links, results)]
 
 
+def _statements(view: View, links: Links, space: Workspace, results: Results) -> list[html.Li]:
+    said = map(space.dossier.statements.__getitem__, results.page)
+    return [claims.statement_row(statement, links, space) for statement in said]
+
+
+def _events(view: View, links: Links, space: Workspace, results: Results) -> list[html.Li]:
+    listed = [space.dossier.events[key] for key in results.page]
+    measure = ordering_measure(space, view) if view.sort in {Sort.MOST, Sort.LEAST} else None
+    return [_row(event, links, _amounts(event, [measure] if measure else ())) for event in listed]
+
+
 def _orders(view: View, links: Links, space: Workspace) -> list[html.Nav]:
-    """In which order the events are listed; by a measure only where they carry one."""
+    """In which order the records are listed; by a measure only where they carry one."""
     measure = ordering_measure(space, view)
     offered = ORDERS if measure else [Sort.OLDEST, Sort.NEWEST]
     words = {sort: ORDERS[sort].format(unit=measure.unit if measure else "") for sort in offered}

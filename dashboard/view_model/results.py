@@ -27,13 +27,13 @@ class Results:
 
     `searched` is the share of the events that a search has seen. `passing` is the number of records that pass every
     clause, and `page` are those of them on the page of the list that is looked at. `ids` are all of them, and
-    `on_timeline` those that pass all clauses but the period, of which there are `at_all_times`; of a crowded dossier
-    they are empty. `drawn` are those that the timeline shows one by one: all while they are few, else those in its
-    window, or none while these too are many. `undated` and `unplaced` are the first in these trays. `could` and
-    `certain` are the two ways to count the records of the period. `facets` holds (value, records) by name of the
-    clause. `by_kind` is None of statements, which have no kind of their own. By a measure, `amount` is the sum of the
-    shown events, and all cubes but `overall` hold sums. `speaking` are the statements on the chosen claims whatever the
-    country, for the map.
+    `on_timeline` those that pass all clauses but the period, of which there are `at_all_times`; of the events of a
+    crowded dossier they are empty. `drawn` are those that the timeline shows one by one: all while they are few, else
+    those in its window, or none while these too are many. `undated` and `unplaced` are the first in these trays.
+    `could` and `certain` are the two ways to count the records of the period. `facets` holds (value, records) by name
+    of the clause. `by_kind` is None of statements, which have no kind of their own. By a measure, `amount` is the sum
+    of the shown events, and all cubes but `overall` hold sums. `speaking` are the statements on the chosen claims
+    whatever the country, for the map.
     """
 
     totals: Totals
@@ -74,7 +74,8 @@ def fetch(space: Workspace, view: View) -> Results:
     timeless = selection.without("period")
     could, surely = store.certainty(selection, table, clock)
     totals, count = store.totals(selection, table, clock), passing(space, view)
-    ids, on_timeline = ([] if space.is_crowded else store.ids(one, table, clock=clock) for one in (selection, timeless))
+    is_listed = table == "statement" or not space.is_crowded
+    ids, on_timeline = (store.ids(one, table, clock=clock) if is_listed else [] for one in (selection, timeless))
     question = Question.of(space, view)
     counted = cubes(space, question)
     at_all_times = int(overlap(counted["overall"], None, None).sum()) + totals.undated

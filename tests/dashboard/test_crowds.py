@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from dashboard.app import create_app
-from dashboard.view import View, parse
+from dashboard.view import Sort, View, parse
 from dashboard.view_model import results
 from dashboard.view_model.marks import bubbles
 from dashboard.view_model.results import Results, fetch
@@ -87,7 +87,7 @@ def test_opening_a_record_stays_on_its_page(
     assert all("page=2" in href for href in rows)
 
 
-# --- records that have the names of parts of the page
+# --- statements, in a dossier of any size
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +96,28 @@ def talkative(dossier: Dossier) -> Dossier:
     one = next(iter(dossier.statements.values()))
     more = {f"more-{i:03}": one.model_copy(update={"id": f"more-{i:03}", "answers": None}) for i in range(230)}
     return replace(dossier, statements={**dossier.statements, **more})
+
+
+@pytest.mark.parametrize("most_exact", [10, 20_000])
+@pytest.mark.parametrize("sort", [Sort.OLDEST, Sort.NEWEST])
+def test_the_pages_of_the_statements_are_all_of_them(
+    talkative: Dossier, render: Any, walk: Walk, words: Any, sort: Sort, most_exact: int
+) -> None:
+    space = opened(talkative, Store.of(talkative, most_exact))
+    whole, listed = space.store.ids(View().selection, "statement"), []
+    last = -(-len(whole) // results.PAGE)
+    for at in range(1, last + 1):
+        rail = render(f"?lens=said&sort={sort}&page={at}", of=space)["records.children"]
+        found = [getattr(one, "data-record") for one in walk(rail) if hasattr(one, "data-record")]
+        listed += [key for key in found if key in talkative.statements]
+        shown = f"{(at - 1) * results.PAGE + 1}–{min(at * results.PAGE, len(whole))} of {len(whole)}"
+        assert shown in words(rail), "the reader is told which of how many"
+        assert f"{len(talkative.claims)} claims" in words(rail)
+    assert last > 2
+    assert listed == (whole if sort is Sort.OLDEST else whole[::-1])
+
+
+# --- records that have the names of parts of the page
 
 
 def test_no_record_of_a_dossier_takes_the_name_of_a_part_of_the_page(talkative: Dossier) -> None:
