@@ -154,7 +154,7 @@ def _drawn_matrix(space: Workspace, view: View, results: Results, look: Appearan
     """Drawn only where it is looked at."""
     if view.lens is not Lens.SAID or view.table is not Table.MATRIX:
         return NOTHING
-    shown = matrix_view(space, results)
+    shown = matrix_view(space, view, results)
     return Drawn(key_of(shown, look), lambda: matrix_figure.figure(shown, look))
 
 

@@ -97,7 +97,7 @@ def _changes(space: Workspace, view: View, shown: MapView) -> dict[str, list[lis
     """Per state, the days on which its category changes: [day or None for always, category]."""
     index = {category.id: i for i, category in enumerate(shown.categories)}
     subject = space.question.subject if space.question else None
-    history = space.history_for(view)
+    history = space.public(view).history
     found: dict[str, list[list[int | None]]] = {}
     for shade in (shade for shade in shown.shades if shade.is_state):
         records = history.get(shade.country)
@@ -123,7 +123,7 @@ def _event(space: Workspace, view: View, key: str) -> dict[str, Any]:
 
 
 def _statement(space: Workspace, view: View, key: str) -> dict[str, Any]:
-    statement = space.dossier.statements[key]
+    statement = space.public(view).statements[key]
     actor = space.dossier.actors[statement.actor]
     return {
         "id": key,
@@ -144,7 +144,8 @@ def _sources_line(space: Workspace, view: View, results: Results) -> str:
     """Whom the picture rests on; of a crowded dossier who compiled it."""
     if space.is_crowded:
         return f"Source: {space.dossier.meta.compiled_by}."
-    return f"Sources: {publishers(space, view, results)}." if results.ids or space.history else ""
+    named = publishers(space, view, results)
+    return f"Sources: {named}." if named else ""
 
 
 def publishers(space: Workspace, view: View, results: Results, most: int = 6) -> str:
@@ -158,8 +159,8 @@ def publishers(space: Workspace, view: View, results: Results, most: int = 6) ->
 def _cited(space: Workspace, view: View, results: Results) -> list[str]:
     dossier = space.dossier
     if view.lens is Lens.SAID:
-        return [dossier.statements[key].source for key in results.ids]
-    standing = space.history_for(view).values() if view.lens is Lens.STANDS else ()
+        return [space.public(view).statements[key].source for key in results.ids]
+    standing = space.public(view).history.values() if view.lens is Lens.STANDS else ()
     events = [key for event in results.ids for key in dossier.events[event].sources]
     return events + [key for records in standing for record in records for key in record.sources]
 

@@ -10,14 +10,15 @@ from typing import Any
 from dashboard.answers import Answers
 from dashboard.labels import AGREEMENT_LABELS, CONFIDENCE_LABELS, SOURCING_LABELS, STANCE_LABELS, STATUS_LABELS
 from dashboard.view import CLAUSES, Clock, Lens, View, Vocabulary, parse, query
-from events import collection, positions, sourcing
+from events import collection, sourcing
 from events.collection import Shelf
 from events.columns import NO_SIDE
 from events.cube import Cube
 from events.dates import DateSpan
 from events.dossier import Dossier
-from events.model import Answer, Event, Measure, Movement, Place, Question, Source, Statement
-from events.selection import OneOf, Selection
+from events.model import Answer, Event, Measure, Movement, Place, Question, Source
+from events.public import Public
+from events.selection import Known, OneOf, Selection
 from events.store import Store
 from geodata import base_map
 from geodata.places import UN_STATES
@@ -63,19 +64,13 @@ def _bounds(span: DateSpan | None, extent: tuple[int, int]) -> tuple[int, int]:
 
 
 MOST_MARKS = 2
+MOST_DAYS = 16
+"""Days of knowledge whose cuts are kept."""
 VIEWS_ROOM = 16 * 1024 * 1024
 """Bytes of first views that are kept for readers to share."""
 CUBES_ROOM = 8 * 1024 * 1024
 """Bytes of cubes that are kept, for the view that is asked for after them and for the next filters: one of 250 places
 and 512 bins takes two megabytes."""
-
-
-def _said_first(statement: Statement) -> tuple[float, float]:
-    """What was said on one day stays in the order of the dossier."""
-    span = statement.said_on
-    low = float("-inf") if span.earliest is None else span.earliest
-    high = float("inf") if span.latest is None else span.latest
-    return low, high
 
 
 @dataclass(frozen=True)
@@ -166,7 +161,7 @@ class Workspace:
     @cached_property
     def states(self) -> frozenset[str]:
         """The countries that are counted (alpha-3): members and observers of the UN, and those that hold a position."""
-        return UN_STATES | self.history.keys()
+        return UN_STATES | self.holders
 
     @cached_property
     def sizes(self) -> Mapping[str, Mapping[str, int]]:
@@ -174,10 +169,9 @@ class Workspace:
         return {attr: dict(self.store.facet(Selection.of(), name)) for name, attr in CLAUSES}
 
     @cached_property
-    def history(self) -> positions.History:
-        """Positions of states on the dossier's first question."""
-        question = self.question
-        return positions.of_states(self.dossier.positions.values(), question.id) if question else {}
+    def holders(self) -> frozenset[str]:
+        """The states whose position is recorded, from whatever day."""
+        return frozenset(self._public_on(None).history)
 
     def base(self, search: str) -> View:
         """The view that an address departs from: the default, or in a story that of its step."""
@@ -202,18 +196,17 @@ class Workspace:
         marks = steps[min(view.step, len(steps)) - 1].mark if steps else ()
         return tuple(dict.fromkeys(filter(None, (view.record, *marks))))
 
-    def history_for(self, view: View) -> positions.History:
-        """Positions of states as far as they were public on the view's “as known on” day."""
-        if view.known is None or not self.question:
-            return self.history
-        public = positions.known_on(self.dossier.positions.values(), self.dossier.sources, view.known)
-        return positions.of_states(public, self.question.id)
+    def public(self, view: View) -> Public:
+        """What was public on the view's “as known on” day. Panels take claims, statements and positions from here, and
+        events that no query has found."""
+        return self._public_on(view.known)
+
+    def _public_on(self, day: int | None) -> Public:
+        return self._kept_public.get(day, lambda: Public(self.dossier, day))
 
     @cached_property
-    def organisations(self) -> positions.History:
-        """Positions of organisations on the dossier's first question."""
-        question = self.question
-        return positions.of_organisations(self.dossier.positions.values(), question.id) if question else {}
+    def _kept_public(self) -> Answers[int | None, Public]:
+        return Answers(MOST_DAYS)
 
     @cached_property
     def sides(self) -> Mapping[str, str]:
@@ -230,12 +223,6 @@ class Workspace:
         """The side of those that have none: `others`, or else the last."""
         return NO_SIDE if NO_SIDE in self.sides else list(self.sides)[-1]
 
-    def claim_of(self, record: str) -> str:
-        """The claim with this id, or the one that a statement with this id is about; empty for other records."""
-        statement = self.dossier.statements.get(record)
-        key = statement.claim if statement else record
-        return key if key in self.dossier.claims else ""
-
     def title_of(self, record: str) -> str:
         """The title of an event, or a statement as “speaker: claim”."""
         if record in self.dossier.events:
@@ -251,17 +238,9 @@ class Workspace:
         """When an event happened, or when it was first reported, by the clock of the view."""
         return event.when if view.clock is Clock.HAPPENED else sourcing.first_report(self.sources_of(event.sources))
 
-    def events_of(self, state: str) -> list[str]:
-        """Ids of the events that involve a state, in time order."""
-        return self.store.event_ids(Selection.of(OneOf("country", frozenset({state}))))
-
-    @cached_property
-    def said(self) -> Mapping[str, tuple[Statement, ...]]:
-        """Statements per claim id, in time order."""
-        found: dict[str, list[Statement]] = {key: [] for key in self.dossier.claims}
-        for statement in sorted(self.dossier.statements.values(), key=_said_first):
-            found[statement.claim].append(statement)
-        return {key: tuple(statements) for key, statements in found.items()}
+    def events_of(self, state: str, view: View) -> list[str]:
+        """Ids of the events that involve a state, as far as they were public, in time order."""
+        return self.store.event_ids(Selection.of(OneOf("country", frozenset({state})), Known(view.known)))
 
     @cached_property
     def legs(self) -> Mapping[str, tuple[Movement, ...]]:

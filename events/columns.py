@@ -11,9 +11,10 @@ from events.cube import FARTHEST_DAY
 from events.dates import DateSpan
 from events.dossier import Dossier
 from events.model import Actor, Claim, ClaimStatus, Confidence, Event, Source, Stance, Statement
+from events.public import claim_known_from, event_known_from
 from events.queries import estimates
 from events.selection import fold
-from events.sourcing import Sourcing, first_report, published, sourcing
+from events.sourcing import Sourcing, first_report, sourcing
 
 NO_SIDE: Final = "others"
 """The side of actors who have none, if the dossier names a side with this id; otherwise its last side."""
@@ -113,7 +114,7 @@ def _event(dossier: Dossier, event: Event, countries: Mapping[str, Iterable[str]
         **{name: at for one, numbers in amounts.items() for name, at in zip(estimates(one), numbers, strict=True)},
         "id": event.id,
         **_days(event.when, first_report(sources)),
-        "known_from": _event_known_from(event, sources),
+        "known_from": _near(event_known_from(event, sources)),
         "kind": event.kind,
         "confidence": event.confidence.value,
         "sourcing": sourcing(sources).value,
@@ -168,11 +169,6 @@ def _sources(dossier: Dossier, ids: Iterable[str]) -> list[Source]:
     return [dossier.sources[name] for name in ids]
 
 
-def _event_known_from(event: Event, sources: Iterable[Source]) -> int | None:
-    first = published(sources)
-    return _near(event.when.earliest if first is None and event.when else first)
-
-
 def _sides(dossier: Dossier) -> tuple[str, ...]:
     return tuple(side.id for side in dossier.meta.sides) or (NO_SIDE,)
 
@@ -214,7 +210,10 @@ def _countries(dossier: Dossier) -> dict[str, set[str]]:
 def _links(dossier: Dossier, agreed: Mapping[str, Agreement]) -> dict[str, Iterator[Link]]:
     """The rows of each link table of `events.queries`."""
     said = by_claim(dossier.statements.values())
-    since = {claim.id: _claim_known_from(dossier, claim, said.get(claim.id, ())) for claim in dossier.claims.values()}
+    since = {
+        claim.id: _near(claim_known_from(said.get(claim.id, ()), _sources(dossier, claim.sources)))
+        for claim in dossier.claims.values()
+    }
     about = [(event, claim) for claim in dossier.claims.values() for event in claim.about]
     return {
         "event_claim": ((event, claim.id, since[claim.id]) for event, claim in about),
@@ -229,20 +228,11 @@ def _links(dossier: Dossier, agreed: Mapping[str, Agreement]) -> dict[str, Itera
     }
 
 
-def _claim_known_from(dossier: Dossier, claim: Claim, said: Iterable[Statement]) -> int | None:
-    """The first day on which a claim can have been stated; that of its first dated source if nobody states it."""
-    days = [statement.said_on.earliest for statement in said]
-    if not days:
-        return _near(published(_sources(dossier, claim.sources)))
-    known = [day for day in days if day is not None]
-    return _near(min(known)) if len(known) == len(days) else None
-
-
 def _statement_kinds(dossier: Dossier, said: Mapping[str, Iterable[Statement]]) -> Iterator[Link]:
     """The kinds of the events that a statement's claim is about, each from the day on which the event is public."""
     for claim in dossier.claims.values():
         events = [dossier.events[name] for name in claim.about]
-        kinds = [(one.kind, _event_known_from(one, _sources(dossier, one.sources))) for one in events]
+        kinds = [(one.kind, _near(event_known_from(one, _sources(dossier, one.sources)))) for one in events]
         yield from ((one.id, kind, since) for one in said.get(claim.id, ()) for kind, since in kinds)
 
 

@@ -14,7 +14,7 @@ from dashboard.view_model.results import Results, counts_by_key
 from dashboard.view_model.shades import Category
 from dashboard.workspace import Workspace
 from events import dates, positions
-from events.model import Stance
+from events.model import Position, Stance
 from geodata import base_map
 
 GRAPH_CONFIG = {
@@ -197,18 +197,18 @@ def _place_rows(view: View, shown: MapView, links: Links, space: Workspace, resu
 
 def _standing_table(view: View, links: Links, space: Workspace) -> html.Table:
     day = view.on if view.on is not None else space.extent[1]
+    history = space.public(view).history
     rows = [
-        _standing_row(key, day, links, space)
-        for key in sorted(space.history_for(view), key=space.vocabulary.countries.__getitem__)
+        _standing_row(key, positions.held_on(history[key], day), links, space)
+        for key in sorted(history, key=space.vocabulary.countries.__getitem__)
     ]
     return html.Table(
         [html.Caption("Positions of states"), _head("State", "Position", "Since", "Basis", "Source"), html.Tbody(rows)]
     )
 
 
-def _standing_row(country: str, day: int, links: Links, space: Workspace) -> html.Tr:
+def _standing_row(country: str, held: Position | None, links: Links, space: Workspace) -> html.Tr:
     name = html.A(space.vocabulary.countries[country], href=links.toggle("countries", country))
-    held = positions.held_on(space.history[country], day)
     if held is None:
         return html.Tr([html.Th(name, scope="row"), html.Td("None recorded yet"), html.Td(), html.Td(), html.Td()])
     labels = {answer.id: answer.label for question in space.dossier.meta.questions for answer in question.answers}
@@ -229,7 +229,7 @@ def _organisation_table(view: View, space: Workspace) -> html.Table:
                 html.Td(dates.describe(held.since)),
             ]
         )
-        for key, records in space.organisations.items()
+        for key, records in space.public(view).organisations.items()
         if (held := positions.held_on(records, day))
     ]
     return html.Table(

@@ -13,16 +13,17 @@ from dashboard.view import Lens, View
 from dashboard.view_model.results import Results
 from dashboard.workspace import Workspace
 from events import dates
-from events.model import Claim, Stance, Statement
+from events.model import Claim, Event, Stance, Statement
 
 SIDES = ((Stance.ASSERTS, "Asserts"), (Stance.DENIES, "Denies"), (Stance.RETRACTS, "Retracts"))
 SIGNS = {Stance.ASSERTS: "●", Stance.DENIES: "✕", Stance.RETRACTS: "○"}
 
 
-def disputed(links: Links, space: Workspace, results: Results) -> list[Any]:
+def disputed(view: View, links: Links, space: Workspace, results: Results) -> list[Any]:
     """The claims that the statements of the view are about."""
-    present = {space.dossier.statements[key].claim for key in results.ids}
-    return claim_list([key for key in space.dossier.claims if key in present], links, space)
+    public = space.public(view)
+    present = {public.statements[key].claim for key in results.ids}
+    return claim_list([key for key in public.claims if key in present], view, links, space)
 
 
 def statement_row(statement: Statement, links: Links, space: Workspace) -> html.Li:
@@ -33,16 +34,16 @@ def statement_row(statement: Statement, links: Links, space: Workspace) -> html.
     return html.Li(html.A(parts, href=links.to(record=statement.id), **{"data-record": statement.id}))
 
 
-def claim_list(ids: Iterable[str], links: Links, space: Workspace) -> list[Any]:
+def claim_list(ids: Iterable[str], view: View, links: Links, space: Workspace) -> list[Any]:
     """One row per claim: its heading, its status, and how many statements stand on each side."""
-    claims = [space.dossier.claims[key] for key in ids]
-    rows = [_row(claim, links, space) for claim in claims]
+    public = space.public(view)
+    claims = [public.claims[key] for key in ids]
+    rows = [_row(claim, public.said[claim.id], links) for claim in claims]
     noun = "claim" if len(claims) == 1 else "claims"
     return [html.H2(f"{len(claims)} {noun}"), html.Ol(rows, className="events")]
 
 
-def _row(claim: Claim, links: Links, space: Workspace) -> html.Li:
-    said = space.said[claim.id]
+def _row(claim: Claim, said: Sequence[Statement], links: Links) -> html.Li:
     counts = " · ".join(f"{label.lower()} {n}" for stance, label in SIDES if (n := _count(said, stance)))
     status = html.Span(f"{STATUS_LABELS[claim.status]} · {counts}", className="when")
     words = html.Span(claim.short or claim.text, className="what")
@@ -59,16 +60,16 @@ def card(claim: Claim, view: View, links: Links, space: Workspace) -> list[Any]:
         _steps(claim, view, links, space),
         html.H2(claim.text, className="record-title", id="record-title"),
         _filter_link(claim, view, links),
-        sides(claim, space, html.H3, view.record),
-        _finding(claim, space),
-        *_rivals(claim, links, space),
-        *_events(claim, links, space),
+        sides(claim, view, space, html.H3),
+        _finding(claim),
+        *_rivals(claim, view, links, space),
+        *_events(claim, view, links, space),
         html.Section([html.H3(source_heading(claim.sources, space)), source_list(claim.sources, space)]),
     ]
 
 
 def _steps(claim: Claim, view: View, links: Links, space: Workspace) -> html.Nav:
-    ids = list(space.dossier.claims)
+    ids = list(space.public(view).claims)
     at = ids.index(claim.id)
     ends = (("‹", "Previous claim", "previous-record", at - 1), ("›", "Next claim", "next-record", at + 1))
     steps = [
@@ -92,10 +93,11 @@ def _filter_link(claim: Claim, view: View, links: Links) -> html.P:
     )
 
 
-def sides(claim: Claim, space: Workspace, heading: Callable[[str], html.Element], marked: str = "") -> html.Div:
-    """Who asserts on the left, who denies on the right, each in time order under a heading of the given level."""
-    said = space.said[claim.id]
-    columns = [_side(stance, label, said, space, heading, marked) for stance, label in SIDES]
+def sides(claim: Claim, view: View, space: Workspace, heading: Callable[[str], html.Element]) -> html.Div:
+    """Who asserts on the left, who denies on the right, each in time order under a heading of the given level; the open
+    statement is marked."""
+    said = space.public(view).said[claim.id]
+    columns = [_side(stance, label, said, space, heading, view.record) for stance, label in SIDES]
     return html.Div([column for column in columns if column], className="sides")
 
 
@@ -146,38 +148,43 @@ def _circumstances(statement: Statement, space: Workspace) -> list[Any]:
     return [" · ".join(filter(None, words)), " · ", *cited, kind]
 
 
-def _finding(claim: Claim, space: Workspace) -> html.P:
+def _finding(claim: Claim) -> html.P:
     return html.P([html.B(f"{STATUS_LABELS[claim.status]}. "), claim.evidence], className="finding")
 
 
-def _rivals(claim: Claim, links: Links, space: Workspace) -> list[Any]:
+def _rivals(claim: Claim, view: View, links: Links, space: Workspace) -> list[Any]:
     """Rival claims side by side with this one, each with its own two sides in figures."""
-    rivals = [space.dossier.claims[key] for key in claim.rivals if key in space.dossier.claims]
+    public = space.public(view)
+    rivals = [public.claims[key] for key in claim.rivals if key in public.claims]
     if not rivals:
         return []
-    columns = [_rival(rival, links, space) for rival in rivals]
+    columns = [_rival(rival, public.said[rival.id], links) for rival in rivals]
     return [html.Section([html.H3("Rival claims"), html.Div(columns, className="sides")])]
 
 
-def _rival(claim: Claim, links: Links, space: Workspace) -> html.Div:
-    said = space.said[claim.id]
+def _rival(claim: Claim, said: Sequence[Statement], links: Links) -> html.Div:
     counts = " · ".join(f"{label.lower()} {_count(said, stance)}" for stance, label in SIDES[:2])
     return html.Div(
         [html.A(claim.text, href=links.to(record=claim.id)), html.Span(counts, className="meta")], className="statement"
     )
 
 
-def _events(claim: Claim, links: Links, space: Workspace) -> list[Any]:
-    events = [space.dossier.events[key] for key in claim.about if key in space.dossier.events]
+def _events(claim: Claim, view: View, links: Links, space: Workspace) -> list[Any]:
+    events = space.public(view).events(claim.about)
     if not events:
         return []
     rows = [html.Li(html.A(event.title, href=links.to(record=event.id))) for event in events]
     return [html.Section([html.H3("About"), html.Ul(rows)])]
 
 
-def summary(claim: Claim, links: Links, space: Workspace) -> html.Section:
-    """A claim inside the record of an event it is about."""
+def summaries(event: Event, view: View, links: Links, space: Workspace) -> list[html.Section]:
+    """The claims about an event, inside its record."""
+    about = [claim for claim in space.public(view).claims.values() if event.id in claim.about]
+    return [_summary(claim, view, links, space) for claim in about]
+
+
+def _summary(claim: Claim, view: View, links: Links, space: Workspace) -> html.Section:
     heading = html.P(html.A(claim.text, href=links.to(record=claim.id)), className="claim")
     return html.Section(
-        [html.H3("Claim"), heading, sides(claim, space, html.H4), _finding(claim, space)], className="claim-card"
+        [html.H3("Claim"), heading, sides(claim, view, space, html.H4), _finding(claim)], className="claim-card"
     )

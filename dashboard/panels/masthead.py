@@ -44,8 +44,8 @@ def brand(space: Workspace) -> list[object]:
     dossier = space.dossier
     sizes = [
         count_noun(len(dossier.events), "event"),
-        count_noun(len(dossier.claims), "claim") if dossier.claims else "",
-        count_noun(len(space.history), "state") if space.history else "",
+        count_noun(len(space.vocabulary.claims), "claim") if space.vocabulary.claims else "",
+        count_noun(len(space.holders), "state") if space.holders else "",
         dossier.meta.period_label,
     ]
     return [

@@ -37,22 +37,42 @@ def render(view: View, links: Links, space: Workspace, results: Results) -> list
     """The open record, or the list of events or statements."""
     if view.story:
         return story.render(view, links, space)
-    event = space.dossier.events.get(view.record)
-    if event:
-        return _record(event, view, links, space, results)
-    claim = space.dossier.claims.get(space.claim_of(view.record))
-    if claim:
-        return claims.card(claim, view, links, space)
-    if view.record in space.countries:
-        return states.page(view.record, view, links, space)
+    if view.record:
+        return _opened(view, links, space, results)
     if view.lens is Lens.SAID:
-        return [*claims.disputed(links, space, results), *_list(view, links, space, results)]
+        return [*claims.disputed(view, links, space, results), *_list(view, links, space, results)]
     return [
         *_changes(view, links, space),
         *_standings(view, links, space),
         *_claims_found(view, links, space),
         *_list(view, links, space, results),
         *_organisations(view, space),
+    ]
+
+
+def _opened(view: View, links: Links, space: Workspace, results: Results) -> list[Any]:
+    event = space.public(view).event(view.record)
+    if event:
+        return _record(event, view, links, space, results)
+    claim = space.public(view).claim_of(view.record)
+    if claim:
+        return claims.card(claim, view, links, space)
+    if view.record in space.countries:
+        return states.page(view.record, view, links, space)
+    return _not_yet_public(view, links)
+
+
+def _not_yet_public(view: View, links: Links) -> list[Any]:
+    """In place of a record of which nothing was known on the day of knowledge."""
+    day = "" if view.known is None else day_text(view.known)
+    return [
+        html.Nav(
+            [html.A("Back to the list", href=links.to(record=""), id="close-record")],
+            className="steps",
+            **{"aria-label": "Record"},
+        ),
+        html.P(f"This record became public after {day}, the day of “as known on”.", className="doubt"),
+        html.P(html.A(f"Drop “as known on {day}”", href=links.to(known=None), className="way-back")),
     ]
 
 
@@ -71,7 +91,7 @@ def _list(view: View, links: Links, space: Workspace, results: Results) -> list[
 
 
 def _statements(view: View, links: Links, space: Workspace, results: Results) -> list[html.Li]:
-    said = map(space.dossier.statements.__getitem__, results.page)
+    said = map(space.public(view).statements.__getitem__, results.page)
     return [claims.statement_row(statement, links, space) for statement in said]
 
 
@@ -130,15 +150,15 @@ def _tray(event: Event) -> str:
 def _standings(view: View, links: Links, space: Workspace) -> Iterable[html.Section]:
     if view.lens is Lens.STANDS and view.on is not None:
         for country in view.countries:
-            yield states.standing(country, view.on, space, links)
+            yield states.standing(country, view, links, space)
 
 
 def _claims_found(view: View, links: Links, space: Workspace) -> list[Any]:
     """Claims in whose words a search is found; the list itself holds only events."""
     asked = fold(view.words).split()
-    words = {key: fold(f"{claim.short} {claim.text}") for key, claim in space.dossier.claims.items()}
+    words = {key: fold(f"{claim.short} {claim.text}") for key, claim in space.public(view).claims.items()}
     found = [key for key, text in words.items() if all(word in text for word in asked)]
-    return claims.claim_list(found, links, space) if asked and found else []
+    return claims.claim_list(found, view, links, space) if asked and found else []
 
 
 def _changes(view: View, links: Links, space: Workspace) -> list[Any]:
@@ -161,12 +181,11 @@ def _change(state: str, before: Position | None, after: Position, links: Links, 
 
 def _organisations(view: View, space: Workspace) -> list[Any]:
     """Positions of organisations, apart from those of their members."""
-    if view.lens is not Lens.STANDS or view.on is None or not space.organisations:
+    organisations = space.public(view).organisations
+    if view.lens is not Lens.STANDS or view.on is None or not organisations:
         return []
     day = view.on
-    held = [
-        (key, record) for key, records in space.organisations.items() if (record := positions.held_on(records, day))
-    ]
+    held = [(key, record) for key, records in organisations.items() if (record := positions.held_on(records, day))]
     rows = [
         html.Li(
             [
@@ -196,7 +215,7 @@ def _record(event: Event, view: View, links: Links, space: Workspace, results: R
         *([html.P(event.note, className="doubt")] if event.note else []),
         *_section("Actors", [_actor(part, view, links, space) for part in event.actors]),
         *_section("Movements", [_leg(leg, space) for leg in space.legs.get(event.id, ())]),
-        *(claims.summary(claim, links, space) for claim in space.dossier.claims.values() if event.id in claim.about),
+        *claims.summaries(event, view, links, space),
         *_sources(event, space),
     ]
 

@@ -16,7 +16,6 @@ from events import dates, positions
 
 def page(state: str, view: View, links: Links, space: Workspace) -> list[Any]:
     """Everything that the dossier records about one state."""
-    day = view.on if view.on is not None else space.extent[1]
     is_on = state in view.countries
     words = "Stop filtering by this state" if is_on else "Filter by this state"
     pressed = {"aria-pressed": "true" if is_on else "false"}
@@ -26,23 +25,22 @@ def page(state: str, view: View, links: Links, space: Workspace) -> list[Any]:
             className="steps",
             **{"aria-label": "State"},
         ),
-        standing(state, day, space, links),
+        standing(state, view, links, space),
         html.P(html.A(words, href=links.toggle("countries", state), role="button", **pressed), className="meta"),
-        *_statements(state, links, space),
-        *_events(state, links, space),
+        *_statements(state, view, links, space),
+        *_events(state, view, links, space),
     ]
 
 
-def _statements(state: str, links: Links, space: Workspace) -> list[Any]:
+def _statements(state: str, view: View, links: Links, space: Workspace) -> list[Any]:
     actors = space.dossier.actors
-    said = [s for statements in space.said.values() for s in statements if actors[s.actor].state == state]
-    in_time = sorted(said, key=lambda s: (s.said_on.earliest or 0, s.id))
-    rows = [statement_row(statement, links, space) for statement in in_time]
+    said = [s for s in space.public(view).statements.values() if actors[s.actor].state == state]
+    rows = [statement_row(statement, links, space) for statement in said]
     return [html.H2(f"{len(rows)} statements"), html.Ol(rows, className="events")] if rows else []
 
 
-def _events(state: str, links: Links, space: Workspace) -> list[Any]:
-    ids = space.events_of(state)
+def _events(state: str, view: View, links: Links, space: Workspace) -> list[Any]:
+    ids = space.events_of(state, view)
     rows = [
         html.Li(
             html.A(
@@ -58,17 +56,17 @@ def _events(state: str, links: Links, space: Workspace) -> list[Any]:
     return [html.H2(f"{len(rows)} events"), html.Ol(rows, className="events")] if rows else []
 
 
-def standing(country: str, day: int, space: Workspace, links: Links) -> html.Section:
-    """The positions of a state with basis and sources, newest first; the one held on the day is marked."""
+def standing(country: str, view: View, links: Links, space: Workspace) -> html.Section:
+    """The positions of a state with basis and sources, newest first; the one held on the cursor day is marked."""
     name = html.A(space.vocabulary.countries[country], href=links.to(record=country))
     heading = html.H2(name, className="record-title")
-    records = space.history.get(country, ())
+    records = space.public(view).history.get(country, ())
     if not records:
         question = space.question
         is_subject = question is not None and country == question.subject
         words = question.subject_note if question and is_subject else "Not researched in this dossier."
         return html.Section([heading, html.P(words)], className="standing")
-    held = positions.held_on(records, day)
+    held = positions.held_on(records, view.on if view.on is not None else space.extent[1])
     labels = {a.id: a.label for q in space.dossier.meta.questions for a in q.answers}
     entries = [
         html.Li(

@@ -261,7 +261,7 @@ def table(view: View, shown: TimelineView, links: Links, space: Workspace) -> li
     """The timeline as rows; empty while the picture is shown."""
     if view.table is not Table.TIMELINE:
         return []
-    return [_bars(shown, links) if shown.together else _marks(shown, links, space)]
+    return [_bars(shown, links) if shown.together else _marks(view, shown, links, space)]
 
 
 def _bars(shown: TimelineView, links: Links) -> html.Table:
@@ -281,19 +281,19 @@ def _bars(shown: TimelineView, links: Links) -> html.Table:
     return html.Table([html.Caption("Bars of the timeline, under all filters but the period"), head, html.Tbody(rows)])
 
 
-def _marks(shown: TimelineView, links: Links, space: Workspace) -> html.Table:
+def _marks(view: View, shown: TimelineView, links: Links, space: Workspace) -> html.Table:
     """Every mark in the order of time."""
     lanes = [label for _, label in shown.lanes]
     marks = sorted(shown.marks, key=lambda mark: (mark.left is not None, mark.left or 0, mark.record))
-    rows = [_row(mark.record, lanes[mark.lane], links, space) for mark in marks]
+    rows = [_row(mark.record, lanes[mark.lane], view, links, space) for mark in marks]
     head = html.Thead(html.Tr([html.Th(name, scope="col") for name in ("Date", "Event", "Lane")]))
     return html.Table(
         [html.Caption("Events on the timeline, under all filters but the period"), head, html.Tbody(rows)]
     )
 
 
-def _row(key: str, lane: str, links: Links, space: Workspace) -> html.Tr:
-    event, statement = space.dossier.events.get(key), space.dossier.statements.get(key)
+def _row(key: str, lane: str, view: View, links: Links, space: Workspace) -> html.Tr:
+    event, statement = space.dossier.events.get(key), space.public(view).statements.get(key)
     title = event.title if event else space.vocabulary.claims[statement.claim] if statement else key
     span = event.when if event else statement.said_on if statement else None
     when = dates.describe(span) if span else "undated"

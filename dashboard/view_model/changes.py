@@ -12,4 +12,4 @@ def changes_between(space: Workspace, view: View) -> list[tuple[str, Position | 
     """(state, record before, record after) of each state whose answer differs, by day; empty where none is compared."""
     if view.lens is not Lens.STANDS or view.on is None or view.against is None:
         return []
-    return positions.changes(space.history_for(view), *sorted((view.on, view.against)))
+    return positions.changes(space.public(view).history, *sorted((view.on, view.against)))

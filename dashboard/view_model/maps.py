@@ -46,7 +46,7 @@ class MapView:
 def map_view(space: Workspace, view: View, results: Results, appearance: Appearance) -> MapView:
     """What the map shows, for either lens."""
     categories, shades = _shaded(space, view, results, appearance)
-    records = [space.dossier.events[key] for key in space.highlighted(view) if key in space.dossier.events]
+    records = space.public(view).events(space.highlighted(view))
     return MapView(
         lens=view.lens,
         categories=counted(categories, shades),

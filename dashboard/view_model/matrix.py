@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from dashboard.labels import STANCE_LABELS
+from dashboard.view import View
 from dashboard.view_model.results import Results
 from dashboard.view_model.text import escape, wrapped
 from dashboard.workspace import Workspace
@@ -34,10 +35,11 @@ class MatrixView:
     cells: tuple[Cell, ...]
 
 
-def matrix_view(space: Workspace, results: Results) -> MatrixView:
+def matrix_view(space: Workspace, view: View, results: Results) -> MatrixView:
     """The statements of the view, laid out by claim and speaker."""
-    said = [space.dossier.statements[key] for key in results.ids]
-    rows = [key for key in space.dossier.claims if any(s.claim == key for s in said)]
+    public = space.public(view)
+    said = [public.statements[key] for key in results.ids]
+    rows = [key for key in public.claims if any(s.claim == key for s in said)]
     columns, groups = _columns(space, Counter(s.actor for s in said))
     cells = [_cell(space, s, columns.index(s.actor), rows.index(s.claim)) for s in said]
     return MatrixView(

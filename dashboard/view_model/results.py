@@ -11,7 +11,7 @@ from dashboard.workspace import Workspace
 from events.cube import Cube, certain, overlap
 from events.model import Measure
 from events.queries import Table
-from events.selection import Within, Words
+from events.selection import ValueField, Within, Words
 from events.store import Sum, Totals
 
 MOST_DRAWN = 500
@@ -49,7 +49,7 @@ class Results:
     drawn: Sequence[str]
     undated: Sequence[str]
     unplaced: Sequence[str]
-    facets: Mapping[str, Sequence[tuple[str, int]]]
+    facets: Mapping[ValueField, Sequence[tuple[str, int]]]
     by_country: Cube
     by_place: Cube
     overall: Cube
@@ -93,7 +93,7 @@ def fetch(space: Workspace, view: View) -> Results:
         drawn=_drawn(space, view, on_timeline, at_all_times),
         undated=store.ids(selection, table, 0, MOST_IN_TRAY, clock, lacking="date") if totals.undated else [],
         unplaced=store.ids(selection, table, 0, MOST_IN_TRAY, clock, lacking="place") if totals.unplaced else [],
-        facets={name: store.facet(selection, name, table) for name, _ in CLAUSES},
+        facets=_facets(space, view),
         by_country=counted["countries"],
         by_place=counted["places"],
         overall=counted["overall"],
@@ -104,6 +104,14 @@ def fetch(space: Workspace, view: View) -> Results:
     if table == "event":
         space.hold((*results.page, *results.drawn, *results.undated, *results.unplaced))
     return results
+
+
+def _facets(space: Workspace, view: View) -> dict[ValueField, list[tuple[str, int]]]:
+    """(value, records) of every filter; of the claims those that had been made, for the words of others were yet to
+    come."""
+    found = {name: space.store.facet(view.selection, name, table_of(view)) for name, _ in CLAUSES}
+    claims = space.public(view).claims
+    return found | {"claim": [(claim, count) for claim, count in found["claim"] if claim in claims]}
 
 
 def searched(space: Workspace, view: View) -> float:

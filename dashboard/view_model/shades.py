@@ -26,7 +26,7 @@ from dashboard.view_model.text import Noun, escape
 from dashboard.workspace import Country, Workspace
 from events import cube as cubes
 from events.cube import Cube
-from events.model import Pattern, Stance
+from events.model import Pattern, Stance, Statement
 from events.positions import History
 
 
@@ -135,16 +135,16 @@ def said(
         Category("both", "Speakers on both sides", colours["asserts"], Pattern.HATCH),
         Category("silent", "Silent in this dossier", SILENT[appearance]),
     )
-    heard = stances_by_state(space, results.speaking_in_period)
+    heard = stances_by_state(space, map(space.public(view).statements.__getitem__, results.speaking_in_period))
     return categories, tuple(
         _heard_shade(space, country, heard.get(country.holder, {})) for country in space.countries.values()
     )
 
 
-def stances_by_state(space: Workspace, ids: Iterable[str]) -> dict[str, dict[str, list[str]]]:
+def stances_by_state(space: Workspace, said: Iterable[Statement]) -> dict[str, dict[str, list[str]]]:
     """State → stance → names of its speakers, of some statements. A retraction is neither side."""
     found: dict[str, dict[str, list[str]]] = {}
-    for statement in map(space.dossier.statements.__getitem__, ids):
+    for statement in said:
         actor = space.dossier.actors[statement.actor]
         if actor.state:
             found.setdefault(actor.state, {}).setdefault(statement.stance, []).append(actor.name)
@@ -172,7 +172,7 @@ def stands(space: Workspace, view: View, appearance: Appearance) -> tuple[tuple[
     categories = _stands_categories(space, appearance)
     index = {category.id: i for i, category in enumerate(categories)}
     day = view.on if view.on is not None else space.extent[1]
-    history = space.history_for(view)
+    history = space.public(view).history
     holders = [country for country in space.countries.values() if country.holder in space.states]
     return categories, tuple(_standing(space, history, country, day, index) for country in holders)
 

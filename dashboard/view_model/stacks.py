@@ -37,7 +37,7 @@ def stack(space: Workspace, view: View, appearance: Appearance) -> Stack | None:
         return None
     first, last = space.window(view)
     answers = space.question.answers
-    daily = positions.daily_counts(space.history_for(view), [answer.id for answer in answers], first, last)
+    daily = positions.daily_counts(space.public(view).history, [answer.id for answer in answers], first, last)
     table = np.stack([daily[answer.id] for answer in answers])
     steps = np.flatnonzero(np.any(np.diff(table, axis=1, prepend=-1), axis=0))
     layers = (

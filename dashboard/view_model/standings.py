@@ -43,7 +43,7 @@ def _source_line(space: Workspace, held: Position) -> str:
 def standings(space: Workspace, view: View) -> Iterator[Standing]:
     """Where every state stands on the cursor day and on the day compared with, by name and day; of chosen countries
     these alone."""
-    history, changed = space.history_for(view), {state for state, _, _ in changes_between(space, view)}
+    history, changed = space.public(view).history, {state for state, _, _ in changes_between(space, view)}
     days = sorted({day for day in (view.on, view.against) if day is not None}) or [space.extent[1]]
     chosen = [state for state in space.states if state in view.countries or not view.countries]
     for state in sorted(chosen, key=space.vocabulary.countries.__getitem__):
@@ -65,7 +65,7 @@ def standing_phrase(space: Workspace, view: View) -> str:
     compared with; empty outside *Stands*."""
     if view.lens is not Lens.STANDS or not space.question or view.on is None:
         return ""
-    counts = positions.count_on(space.history_for(view), view.on)
+    counts = positions.count_on(space.public(view).history, view.on)
     spoken = [answer for answer in space.question.answers if not answer.is_silence and counts[answer.id]]
     largest = sorted(spoken, key=lambda answer: -counts[answer.id])[:2]
     said = [f"{counts[a.id]} {_states(counts[a.id]) if i == 0 else ''}{a.verb}" for i, a in enumerate(largest)]
@@ -77,7 +77,7 @@ def _compared(space: Workspace, view: View, answers: Sequence[str]) -> str:
     """“, against 21 and 16 on 28 January 2019”: the same answers on the day compared with."""
     if view.against is None:
         return ""
-    counts = positions.count_on(space.history_for(view), view.against)
+    counts = positions.count_on(space.public(view).history, view.against)
     numbers = " and ".join(str(counts[answer]) for answer in answers)
     day = day_text(view.against)
     return f", against {numbers} on {day}" if numbers else f", compared with {day}"
@@ -91,7 +91,7 @@ def claim_phrase(space: Workspace, view: View, results: Results) -> str:
     """“On “Ready to leave for Havana”, 2 speakers assert and 4 deny” for one chosen claim; else empty."""
     if view.lens is not Lens.SAID or len(view.claims) != 1:
         return ""
-    said = [space.dossier.statements[key] for key in results.ids]
+    said = [space.public(view).statements[key] for key in results.ids]
     assert_, deny = (len({s.actor for s in said if s.stance is stance}) for stance in (Stance.ASSERTS, Stance.DENIES))
     speakers = "speaker asserts" if assert_ == 1 else "speakers assert"
     return (

@@ -13,6 +13,7 @@ from dashboard.view_model.text import escape, wrapped
 from dashboard.workspace import Workspace
 from events import dates
 from events.model import Statement
+from events.public import Public
 
 MOST_LANES = 11
 """Speakers beyond this number share a lane with the others of their side, which says how many they are."""
@@ -22,10 +23,11 @@ Lane = tuple[str, str]
 
 def drawn(space: Workspace, view: View, results: Results) -> Drawn:
     """Every statement under all clauses but the period, on lanes by speaker or by claim."""
-    said = [space.dossier.statements[key] for key in results.drawn]
+    public = space.public(view)
+    said = [public.statements[key] for key in results.drawn]
     lanes, lane_of = _lanes(space, view.lanes, said)
     items = [Item(s.id, lane_of[s.id], s.said_on, s.stance, _hover(space, s)) for s in said]
-    return Drawn(lanes, tuple(items), tuple(_rules(space, said)), tuple(_ties(space, view, said)))
+    return Drawn(lanes, tuple(items), tuple(_rules(public, said)), tuple(_ties(public, view, said)))
 
 
 def _lanes(space: Workspace, by: Lanes, said: Sequence[Statement]) -> tuple[tuple[Lane, ...], dict[str, str]]:
@@ -33,7 +35,7 @@ def _lanes(space: Workspace, by: Lanes, said: Sequence[Statement]) -> tuple[tupl
         return (("all", "Statements"),), {s.id: "all" for s in said}
     if by is Lanes.KIND:
         present = Counter(s.claim for s in said)
-        return tuple((key, space.vocabulary.claims[key]) for key in space.dossier.claims if key in present), {
+        return tuple((key, name) for key, name in space.vocabulary.claims.items() if key in present), {
             s.id: s.claim for s in said
         }
     return _by_speaker(space, said)
@@ -63,21 +65,21 @@ def _hover(space: Workspace, statement: Statement) -> str:
     return f"<b>{actor}</b>, {dates.describe(statement.said_on)}<br>{claim}{quote}"
 
 
-def _rules(space: Workspace, said: Iterable[Statement]) -> Iterator[Rule]:
+def _rules(public: Public, said: Iterable[Statement]) -> Iterator[Rule]:
     """The events that the statements are about, at their first day."""
-    about = dict.fromkeys(key for s in said for key in space.dossier.claims[s.claim].about)
-    for key in about:
-        event = space.dossier.events[key]
+    about = dict.fromkeys(key for s in said for key in public.claims[s.claim].about)
+    for event in public.events(about):
         if event.when and event.when.earliest is not None:
-            yield Rule(key, event.when.earliest, f"<b>{wrapped(event.title)}</b><br>{dates.describe(event.when)}")
+            yield Rule(event.id, event.when.earliest, f"<b>{wrapped(event.title)}</b><br>{dates.describe(event.when)}")
 
 
-def _ties(space: Workspace, view: View, said: Sequence[Statement]) -> Iterator[Tie]:
+def _ties(public: Public, view: View, said: Sequence[Statement]) -> Iterator[Tie]:
     """What answers what; and for the chosen claims, which event each statement is about."""
     present = {s.id for s in said}
-    chosen = {*view.claims, space.claim_of(view.record)}
+    opened = public.claim_of(view.record)
+    chosen = {*view.claims, *([opened.id] if opened else [])}
     for s in said:
         if s.answers in present:
             yield Tie(s.id, str(s.answers))
         elif s.claim in chosen:
-            yield from (Tie(s.id, key) for key in space.dossier.claims[s.claim].about[:1])
+            yield from (Tie(s.id, event.id) for event in public.events(public.claims[s.claim].about[:1]))

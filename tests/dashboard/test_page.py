@@ -99,7 +99,7 @@ def test_every_event_is_counted_once_on_screen(render: Render, words: Words, spa
 def test_the_table_of_the_map_lists_every_position(render: Render, words: Words, walk: Walk, space: Workspace) -> None:
     table = render("?lens=stands&table=map&on=2030-01-01")["map-table.children"]
     rows = [words(row) for row in walk(table) if isinstance(row, html.Tr)]
-    for state, [*_, held] in space.history.items():
+    for state, [*_, held] in space.public(View()).history.items():
         [row] = [
             row for row in rows if row.startswith(space.vocabulary.countries[state] + space.answers[held.answer].label)
         ]

@@ -35,6 +35,7 @@ from events.model import (
     Stance,
     Statement,
 )
+from events.public import Public
 from events.queries import Dimension, Query, Table
 from events.selection import CLOCKS, VALUE_FIELDS, Clause, Clock, Known, OneOf, Selection, ValueField, Within, Words
 from events.sourcing import Sourcing, first_report, sourcing
@@ -547,6 +548,16 @@ def test_as_known_on_a_later_day_nothing_is_missing_that_was_known_before(
     store = Store.of(dossier)
     before, after = (store.ids(selection.with_(Known(day)), table) for day in sorted((one, other)))
     assert set(before) <= set(after) <= set(store.ids(selection.without("known"), table))
+
+
+@settings(max_examples=40)
+@given(dossiers(), DAYS)
+def test_what_is_shown_as_public_is_what_is_counted_as_public(dossier: Dossier, known: int) -> None:
+    store, public, cut = Store.of(dossier), Public(dossier, known), Selection.of(Known(known))
+    assert {one.id for one in public.events(dossier.events)} == set(store.ids(cut, "event"))
+    assert set(public.statements) == set(store.ids(cut, "statement"))
+    about = {name for event in store.ids(cut) for name, one in dossier.claims.items() if event in one.about}
+    assert about & set(public.claims) == {name for name, events in store.facet(cut, "claim") if events}
 
 
 def test_an_event_is_not_found_by_a_denial_that_was_yet_to_come() -> None:
