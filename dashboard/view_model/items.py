@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 
 from events.dates import DateSpan
 
@@ -43,3 +44,16 @@ class Drawn:
     items: tuple[Item, ...]
     rules: tuple[Rule, ...] = ()
     ties: tuple[Tie, ...] = ()
+
+    def folded(self, most: int) -> Drawn:
+        """The same on no more than so many lanes: the rarer ones share the last, which says how many they are."""
+        if len(self.lanes) <= most:
+            return self
+        frequent = {lane for lane, _ in Counter(item.lane for item in self.items).most_common(most - 1)}
+        kept = tuple(lane for lane in self.lanes if lane[0] in frequent)
+        items = tuple(item if item.lane in frequent else replace(item, lane=REST) for item in self.items)
+        return replace(self, lanes=(*kept, (REST, f"{len(self.lanes) - len(kept)} more")), items=items)
+
+
+REST = "*"
+"""What stands for all the rarer lanes or kinds together; no record has it as its id."""

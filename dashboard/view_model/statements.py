@@ -17,6 +17,8 @@ from events.public import Public
 
 MOST_LANES = 11
 """Speakers beyond this number share a lane with the others of their side, which says how many they are."""
+MOST_CLAIMS = 16
+"""Claims beyond this number share a lane."""
 
 Lane = tuple[str, str]
 
@@ -27,7 +29,8 @@ def drawn(space: Workspace, view: View, results: Results) -> Drawn:
     said = [public.statements[key] for key in results.drawn]
     lanes, lane_of = _lanes(space, view.lanes, said)
     items = [Item(s.id, lane_of[s.id], s.said_on, s.stance, _hover(space, s)) for s in said]
-    return Drawn(lanes, tuple(items), tuple(_rules(public, said)), tuple(_ties(public, view, said)))
+    found = Drawn(lanes, tuple(items), tuple(_rules(public, said)), tuple(_ties(public, view, said)))
+    return found.folded(MOST_CLAIMS) if view.lanes is Lanes.KIND else found
 
 
 def _lanes(space: Workspace, by: Lanes, said: Sequence[Statement]) -> tuple[tuple[Lane, ...], dict[str, str]]:

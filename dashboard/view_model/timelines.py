@@ -14,7 +14,7 @@ from dashboard.scale import Tick, TimeScale, even_ticks, ticks
 from dashboard.view import Colouring, Lanes, Lens, Spacing, View
 from dashboard.view_model import statements
 from dashboard.view_model.appearance import KIND_COLOURS, Appearance
-from dashboard.view_model.items import Drawn, Item, Rule, Tie
+from dashboard.view_model.items import REST, Drawn, Item, Rule, Tie
 from dashboard.view_model.questions import Question, noun_of
 from dashboard.view_model.results import Results
 from dashboard.view_model.stacks import Stack, stack
@@ -27,6 +27,8 @@ from events.dates import DateSpan, Qualifier
 from events.model import Event
 from events.sourcing import sourcing
 
+MOST_LANES = 7
+"""Lanes of events whose names can still be read; the rarer ones share the last."""
 MARK_WIDTH = 1 / 130
 """Width of a mark as a share of the axis, so that neighbours stack before they touch."""
 
@@ -147,7 +149,7 @@ def _events(space: Workspace, view: View, results: Results) -> Drawn:
         for event in map(space.dossier.events.__getitem__, results.drawn)
         if (when := space.day_of(event, view))
     ]
-    return Drawn(_lanes(space, {item.lane for item in items}, view.lanes), tuple(items))
+    return Drawn(_lanes(space, {item.lane for item in items}, view.lanes), tuple(items)).folded(MOST_LANES)
 
 
 def _sign(space: Workspace, event: Event, view: View) -> str:
@@ -226,8 +228,6 @@ def _all(cube: Cube, first: int | None = None, last: int | None = None) -> int:
 
 MOST_BARS = 120
 MOST_KINDS = 6
-REST = "*"
-"""Stands for all kinds that have no colour of their own; no kind is called so."""
 
 
 def _bins(cube: Cube, window: tuple[int, int]) -> list[tuple[int, int]]:

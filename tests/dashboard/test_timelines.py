@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from itertools import combinations
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from dashboard.view_model.appearance import Appearance
 from dashboard.view_model.results import fetch
-from dashboard.view_model.timelines import Glyph, TimelineView, packed, timeline_view
+from dashboard.view_model.timelines import MOST_LANES, Glyph, TimelineView, packed, timeline_view
 from dashboard.workspace import Workspace, open_dossier
 from events.dates import day
 from events.dossier import Dossier
@@ -125,3 +126,13 @@ def test_events_beyond_the_edges_are_counted_there(line_of: LineOf) -> None:
 def test_the_open_record_is_marked(line_of: LineOf, space: Workspace) -> None:
     key = next(iter(space.dossier.events))
     assert line_of(f"?lens=happened&open={key}").marked == (key,)
+
+
+def test_lanes_that_could_not_be_read_share_one_which_says_how_many_they_are(line_of: LineOf, space: Workspace) -> None:
+    found = line_of("?lens=happened&lanes=kind")
+    present = Counter(event.kind for event in space.dossier.events.values())
+    kept, [(_, shared)] = [key for key, _ in found.lanes[:-1]], found.lanes[-1:]
+    assert len(found.lanes) == MOST_LANES < len(present)
+    assert shared == f"{len(present) - len(kept)} more"
+    assert min(present[kind] for kind in kept) >= max(number for kind, number in present.items() if kind not in kept)
+    assert len(found.marks) == len(space.dossier.events)
