@@ -10,6 +10,12 @@ CONFIDENCE_LABELS = {
     Confidence.UNVERIFIED: "Unverified",
 }
 STANCE_LABELS = {Stance.ASSERTS: "Asserts", Stance.DENIES: "Denies", Stance.RETRACTS: "Retracts"}
+STANCE_VERBS = {
+    Stance.ASSERTS: ("asserts", "assert", "asserted"),
+    Stance.DENIES: ("denies", "deny", "denied"),
+    Stance.RETRACTS: ("retracts", "retract", "retracted"),
+}
+"""What one statement does with a claim, what several do, and what is done with it."""
 STATUS_LABELS = {
     ClaimStatus.UNRESOLVED: "Unresolved",
     ClaimStatus.CONTESTED: "Contested",

@@ -13,8 +13,9 @@ from dashboard.cubes import as_json
 from dashboard.panels.headline import sentence
 from dashboard.view import Colouring, Lens, Table, View
 from dashboard.view_model.appearance import Appearance, sign_colour
-from dashboard.view_model.maps import MapView
+from dashboard.view_model.maps import MapView, shading_note
 from dashboard.view_model.results import Results, speaks_of_claims
+from dashboard.view_model.text import count_noun
 from dashboard.view_model.timelines import TimelineView
 from dashboard.workspace import Workspace
 from events import dates
@@ -67,7 +68,7 @@ def scene(
         "records": _records(space, view, results),
         "isComplete": len(results.drawn) == results.at_all_times,
         "markColours": mark_colours(space, view, line, appearance),
-        "caption": caption(space, view, results, shown),
+        "caption": caption(space, view, results, shown, line),
         "csv": f"{data_url}records.csv{search}" if space.dossier.meta.may_share_rows else "",
         "positionsCsv": f"{data_url}positions.csv{search}" if _offers_positions(space, view) else "",
         "storyFile": f"{data_url}story.yaml{search}",
@@ -165,7 +166,7 @@ def _cited(space: Workspace, view: View, results: Results) -> list[str]:
     return events + [key for records in standing for record in records for key in record.sources]
 
 
-def caption(space: Workspace, view: View, results: Results, shown: MapView) -> dict[str, Any]:
+def caption(space: Workspace, view: View, results: Results, shown: MapView, line: TimelineView) -> dict[str, Any]:
     """The words that make an exported picture stand alone."""
     meta = space.dossier.meta
     said = sentence(view, space, results)
@@ -174,7 +175,10 @@ def caption(space: Workspace, view: View, results: Results, shown: MapView) -> d
         "title": f"{meta.title}, {meta.period_label}" if meta.period_label else meta.title,
         "sentence": said,
         "sources": _sources_line(space, view, results),
-        "boundaries": base_map.BOUNDARY_NOTE,
+        "map": " ".join(filter(None, [shading_note(view, shown), base_map.BOUNDARY_NOTE])),
+        "timeline": f"Timeline: {line.noun.many} in bars of {count_noun(line.bar_days, 'day')}."
+        if line.together
+        else "",
         "licence": f"Data: {meta.compiled_by}, {meta.licence}.",
         "alt": f"{_pictured(view)} and timeline. {said} {legend}.",
         "stems": {name: views.file_stem(view, meta.id, label, space.vocabulary) for name, label in _subjects(view)},

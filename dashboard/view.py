@@ -16,7 +16,9 @@ from enum import StrEnum
 from typing import Any, Final
 from urllib.parse import parse_qsl, quote
 
+from dashboard.labels import STANCE_VERBS
 from events import dates
+from events.model import Stance
 from events.selection import Clock as ClockName
 from events.selection import Known, OneOf, Selection, ValueField, Within, Words
 
@@ -512,14 +514,18 @@ def searched_text(searched: float) -> str:
     return f"in {share} of the dossier, the earliest first"
 
 
-def events_phrase(view: View, shown: int, searched: float, vocabulary: Vocabulary) -> str:
+def events_phrase(view: View, count: int, searched: float, vocabulary: Vocabulary) -> str:
     """The events of the view in words: “23 events involving Russia or Cuba, 20 March – 30 April 2019”; where a search
-    was stopped at a share of the dossier, “At least 23 events mentioning “plane” (in 40% of the dossier, …)”."""
-    noun = ("statement" if view.lens is Lens.SAID else "event") + ("" if shown == 1 else "s")
-    counted = at_least(f"{shown:,} {noun}", searched) if shown else f"no {noun}"
+    was stopped at a share of the dossier, “At least 23 events mentioning “plane” (in 40% of the dossier, …)”.
+
+    count: of the records that pass all filters, as the list has them.
+    """
+    is_said = view.lens is Lens.SAID
+    noun = ("statement" if is_said else "event") + ("" if count == 1 else "s")
+    counted = at_least(f"{count:,} {noun}", searched) if count else f"no {noun}"
     parts = [counted[0].upper() + counted[1:]]
     if view.stances:
-        parts.append(f"that {any_of(f'{stance[:-1]}' for stance in map(str, view.stances))}")
+        parts.append(_stances_phrase(view.stances, is_said, count == 1))
     if view.kinds:
         parts.append(f"of the kind {any_of(vocabulary.kinds[kind].lower() for kind in view.kinds)}")
     if view.countries:
@@ -537,20 +543,28 @@ def events_phrase(view: View, shown: int, searched: float, vocabulary: Vocabular
     for attr in ("statuses", "agreements", "confidences", "sourcings"):
         if chosen := getattr(view, attr):
             parts.append(f"({any_of(vocabulary.names(attr)[value].lower() for value in chosen)})")
-    if view.claims and view.lens is not Lens.SAID:
+    if view.claims and not (is_said and len(view.claims) == 1):  # one claim leads the sentence
         parts.append(f"about {any_of(f'“{vocabulary.claims[claim]}”' for claim in view.claims)}")
     when = period_text(view)
     certainly = "certainly within " if view.certain and when else ""
-    reported = "first reported " if view.clock is Clock.REPORTED and when else ""
+    reported = "first reported " if view.clock is Clock.REPORTED and when and not is_said else ""
     known = f", as known on {day_text(view.known)}" if view.known is not None else ""
     return " ".join(parts) + (f", {reported}{certainly}{when}" if when else "") + known
 
 
-def sentence(view: View, shown: int, searched: float, standing: str, vocabulary: Vocabulary, amount: str = "") -> str:
-    """The sentence over the map. `searched` is the share of the dossier that a search has seen; `standing` says where
-    states stand, and is empty outside that lens; `amount` says what the events add up to, and is empty while they are
-    only counted."""
-    events = "; ".join(filter(None, (events_phrase(view, shown, searched, vocabulary), amount)))
+def _stances_phrase(stances: Iterable[str], is_said: bool, is_one: bool) -> str:
+    """“that assert or deny” of statements, “about which a claim is asserted or denied” of events."""
+    verbs = [STANCE_VERBS[Stance(stance)] for stance in stances]
+    if is_said:
+        return f"that {any_of(one if is_one else several for one, several, _ in verbs)}"
+    return f"about which a claim is {any_of(done for _, _, done in verbs)}"
+
+
+def sentence(view: View, count: int, searched: float, standing: str, vocabulary: Vocabulary, amount: str = "") -> str:
+    """The sentence over the map. `count` is that of the records that pass all filters; `searched` is the share of the
+    dossier that a search has seen; `standing` says where states stand, and is empty outside that lens; `amount` says
+    what the events add up to, and is empty while they are only counted."""
+    events = "; ".join(filter(None, (events_phrase(view, count, searched, vocabulary), amount)))
     return f"{standing}; {events[0].lower()}{events[1:]}." if standing else f"{events}."
 
 

@@ -40,7 +40,7 @@ export async function compose(stage, name, { link, date, fonts }) {
   if (hasTimeline) await timeline(page, stage);
   legend(page, [...(hasMap ? [] : { said: signs, stands: shades, happened: () => [] }[scene.lens](stage)), ...(hasTimeline ? [...kinds(), ...doubts(stage)] : [])]);
   page.y += 8;
-  for (const note of [scene.caption.sources, hasMap ? scene.caption.boundaries : "", `${scene.caption.licence} Seen on ${date}. ${link}`]) {
+  for (const note of [scene.caption.sources, hasMap ? scene.caption.map : "", hasTimeline ? scene.caption.timeline : "", `${scene.caption.licence} Seen on ${date}. ${link}`]) {
     paragraph(page, note, { size: 12.5, weight: 400, family: SANS, fill: page.tint.soft, leading: 18 });
   }
   const height = Math.ceil(page.y + MARGIN - 12);

@@ -49,7 +49,9 @@ def sentence(view: View, space: Workspace, results: Results) -> str:
     """The view in words: the same sentence heads the page, its pictures and its title."""
     lead = standing_phrase(space, view) or claim_phrase(space, view, results)
     amount = amount_phrase(view, space, results.amount, results.searched)
-    return views.sentence(view, results.totals.shown, results.searched, lead, space.vocabulary, amount)
+    is_less = results.totals.shown < results.passing
+    placed = f"{amount} on the map" if amount and is_less else amount
+    return views.sentence(view, results.passing, results.searched, lead, space.vocabulary, placed)
 
 
 def amount_phrase(view: View, space: Workspace, amount: Sum | None, searched: float) -> str:

@@ -73,3 +73,9 @@ def _shaded(
 def _shows_events(view: View) -> bool:
     """Whether events lie over the countries: not where statements or two days of positions are to be read."""
     return view.lens is Lens.HAPPENED or (view.lens is Lens.STANDS and view.against is None)
+
+
+def shading_note(view: View, shown: MapView) -> str:
+    """What the shades leave aside where countries are chosen: each panel is filtered by all clauses but its own."""
+    is_counted = view.lens is Lens.HAPPENED or (view.lens is Lens.SAID and not speaks_of_claims(view))
+    return f"Shades count the {shown.noun.many} of every state, chosen or not." if is_counted and view.countries else ""

@@ -122,22 +122,26 @@ def _class_of(count: int, categories: Sequence[Category]) -> int:
 # ── Said: who asserts the chosen claims, and who denies them ───────────────────────────────
 
 STANCES = ("asserts", "denies", "both", "silent")
+ON_ONE = ("Asserts", "Denies", "Speakers on both sides", "Silent on this claim")
+ON_SEVERAL = ("Only asserts", "Only denies", "Asserts and denies", "Silent on these claims")
+"""What a state is shown under, by the stances of its speakers on one chosen claim, and on several together."""
 
 
 def said(
     space: Workspace, view: View, results: Results, appearance: Appearance
 ) -> tuple[tuple[Category, ...], tuple[Shade, ...]]:
     """Every state under what its speakers say in the period of the view about the chosen claims."""
-    colours = STANCE_COLOURS[appearance]
-    categories = (
-        Category("asserts", "Asserts", colours["asserts"]),
-        Category("denies", "Denies", colours["denies"]),
-        Category("both", "Speakers on both sides", colours["asserts"], Pattern.HATCH),
-        Category("silent", "Silent in this dossier", SILENT[appearance]),
+    colours, labels = STANCE_COLOURS[appearance], ON_ONE if len(view.claims) == 1 else ON_SEVERAL
+    looks = (
+        (colours["asserts"], Pattern.SOLID),
+        (colours["denies"], Pattern.SOLID),
+        (colours["asserts"], Pattern.HATCH),
+        (SILENT[appearance], Pattern.SOLID),
     )
+    categories = tuple(Category(key, label, *look) for key, label, look in zip(STANCES, labels, looks, strict=True))
     heard = stances_by_state(space, map(space.public(view).statements.__getitem__, results.speaking_in_period))
     return categories, tuple(
-        _heard_shade(space, country, heard.get(country.holder, {})) for country in space.countries.values()
+        _heard_shade(space, country, heard.get(country.holder, {}), labels[-1]) for country in space.countries.values()
     )
 
 
@@ -151,13 +155,13 @@ def stances_by_state(space: Workspace, said: Iterable[Statement]) -> dict[str, d
     return found
 
 
-def _heard_shade(space: Workspace, country: Country, heard: Mapping[str, Sequence[str]]) -> Shade:
+def _heard_shade(space: Workspace, country: Country, heard: Mapping[str, Sequence[str]], silence: str) -> Shade:
     sides = [stance for stance in STANCES[:2] if stance in heard]
     category = STANCES.index("both" if len(sides) == 2 else sides[0] if sides else "silent")
     lines = [
         f"{STANCE_LABELS[Stance(stance)]}: {escape(', '.join(dict.fromkeys(names)))}" for stance, names in heard.items()
     ]
-    words = "<br>".join(lines) or "Silent in this dossier"
+    words = "<br>".join(lines) or silence
     return Shade(country.id, country.id in space.states, category, f"<b>{escape(country.name)}</b><br>{words}")
 
 

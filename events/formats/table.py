@@ -182,7 +182,7 @@ def read_batches(
 def _terms(file: File) -> Terms:
     name = file.name.rsplit("/", 1)[-1]
     title = name.split(".")[0] or name
-    return Terms(title, f"Imported from {name}.", "licence not stated in the file", "Source not stated in the file")
+    return Terms(title, f"Imported from {name}.", "licence not stated in the file", "an author not named in the file")
 
 
 def _words(file: File, columns: Mapping[str, str]) -> str:

@@ -209,7 +209,7 @@ def test_a_unit_may_have_a_word_for_one(toll: Workspace) -> None:
 
 def test_sentence_totals_and_caption_tell_the_sum_and_its_range(toll: Workspace, render: Any, words: Any) -> None:
     page = render("?lens=happened&measure=deaths", of=toll)
-    assert page["sentence.children"] == "4 events; 1,204 deaths (1,000–2,009)."
+    assert page["sentence.children"] == "6 events; 1,204 deaths (1,000–2,009) on the map."
     assert words(page["totals.children"]).endswith("= 6 · 1,204 deaths, between 1,000 and 2,009")
     caption = page["scene.data"]["caption"]
     assert caption["sentence"] == page["sentence.children"]
@@ -218,7 +218,7 @@ def test_sentence_totals_and_caption_tell_the_sum_and_its_range(toll: Workspace,
 
 def test_a_sum_without_a_range_is_one_number(toll: Workspace, render: Any, words: Any) -> None:
     page = render("?lens=happened&measure=hurt", of=toll)
-    assert page["sentence.children"] == "4 events; 6 people hurt."
+    assert page["sentence.children"] == "6 events; 6 people hurt on the map."
     assert words(page["totals.children"]).endswith(" · 6 people hurt")
 
 

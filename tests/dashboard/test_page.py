@@ -337,3 +337,12 @@ def test_the_page_tells_what_the_data_are_and_what_share_of_the_rows_an_import_l
     told = markup(about.menu(open_dossier(read(tmp_path / "out"))))
     assert "Of 4 rows, 3 are here. Not here: 1 (25 %): time_precision is not 1, 2 or 3." in told
     assert "Armed Conflict Location" in told
+
+
+def test_shades_that_leave_a_choice_of_countries_aside_say_so_on_the_page_and_in_pictures(
+    render: Any, words: Any
+) -> None:
+    for search, is_said in (("?lens=happened&country=RUS", True), ("?lens=happened", False), ("?country=RUS", False)):
+        page = render(search)
+        note = "Shades count the events of every state, chosen or not."
+        assert (note in words(page["map-note.children"])) == (note in page["scene.data"]["caption"]["map"]) == is_said

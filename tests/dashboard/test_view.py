@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from dashboard.view import (
     FIELDS,
     Camera,
+    Clock,
     Lens,
     Parsed,
     View,
@@ -28,9 +29,11 @@ from dashboard.view import (
     sentence,
 )
 from events.dates import day
+from events.model import Stance
 
 IDS = {"RUS": "Russia", "USA": "United States", "CUB": "Cuba", "maduro": "Nicolás Maduro", "flight": "Flight"}
-VOCABULARY = replace(Vocabulary(**{entry.name: IDS for entry in fields(Vocabulary)}), lenses=tuple(Lens))
+NAMED = Vocabulary(**{entry.name: IDS for entry in fields(Vocabulary)})
+VOCABULARY = replace(NAMED, lenses=tuple(Lens), stances={stance.value: stance.value for stance in Stance})
 PLAIN = View()
 
 days = st.none() | st.integers(-800_000, 3_000_000) | st.integers(-(2**31) + 400, 2**31 - 400)
@@ -42,6 +45,7 @@ SPECIAL: dict[str, st.SearchStrategy[Any]] = {
     "camera": st.none() | cameras,
     "window": st.none() | windows,
     "words": st.lists(texts, max_size=3).map(" ".join).map(str.split).map(" ".join),
+    "stances": st.sets(st.sampled_from([stance.value for stance in Stance])).map(sorted).map(tuple),
     "record": st.sampled_from(["", *IDS]),
     "story": st.sampled_from(["", *IDS]),
     "step": st.integers(1, 999),
@@ -232,3 +236,29 @@ def test_choosing_twice_is_choosing_never(view: View, attr: str, value: str) -> 
 
 def test_the_bundled_view_a_reader_meets_first_is_read_without_a_note(view_of: Callable[[str], View]) -> None:
     assert (view_of("").lens, view_of("").on) == (Lens.STANDS, day("2019-04-30"))
+
+
+@pytest.mark.parametrize(
+    ("lens", "count", "stances", "words"),
+    [
+        (Lens.SAID, 30, ("denies",), "30 statements that deny"),
+        (Lens.SAID, 1, ("asserts", "retracts"), "1 statement that asserts or retracts"),
+        (Lens.HAPPENED, 23, ("denies",), "23 events about which a claim is denied"),
+    ],
+)
+def test_a_sentence_says_who_asserts_and_denies_as_people_do(
+    lens: Lens, count: int, stances: tuple[str, ...], words: str
+) -> None:
+    assert events_phrase(View(lens=lens, stances=stances), count, 1.0, VOCABULARY) == words
+
+
+def test_what_was_said_has_one_day_and_is_not_first_reported() -> None:
+    view = View(lens=Lens.SAID, clock=Clock.REPORTED, first=day("2019-03-20"), last=day("2019-04-05"))
+    assert "reported" not in events_phrase(view, 12, 1.0, VOCABULARY)
+    assert "first reported" in events_phrase(replace(view, lens=Lens.HAPPENED), 12, 1.0, VOCABULARY)
+
+
+def test_several_chosen_claims_are_named(space: Workspace) -> None:
+    claims = tuple(list(space.dossier.claims)[:2])
+    words = events_phrase(View(lens=Lens.SAID, claims=claims), 11, 1.0, space.vocabulary)
+    assert all(space.vocabulary.claims[claim] in words for claim in claims)
