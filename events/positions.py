@@ -6,6 +6,7 @@ Where the source knows only the month, the text of the span says so beside the a
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -76,26 +77,29 @@ def changes(history: History, first: int, last: int) -> list[tuple[str, Position
     return sorted(changed, key=lambda change: (_starts(change[2]), change[0]))
 
 
-def daily_counts(history: History, answers: Sequence[str], first: int, last: int) -> dict[str, NDArray[np.int32]]:
-    """Answer → int32[days]: the number of its holders on each day from `first` to `last`, both inside.
+def step_counts(
+    history: History, answers: Sequence[str], first: int, last: int
+) -> tuple[tuple[int, ...], dict[str, NDArray[np.int32]]]:
+    """(days, answer → int32[days]): the days from `first` to `last`, both inside, on which any number changes,
+    led by `first`, and the number of holders of each answer from such a day until the next.
 
-    Equal to `count_on` of every day; costs a step for each record, not for each day. Answers that are not asked for are
-    left out. Raises ValueError if `last` is before `first`.
+    Equal to `count_on` of every day, and costs what the records cost, however many days there are. Answers that are not
+    asked for are left out. Raises ValueError if `last` is before `first`.
     """
     _refuse_reversed(first, last)
-    steps = {answer: np.zeros(last - first + 2, dtype=np.int32) for answer in answers}
+    starts = {int(day) for records in history.values() for one in records if first < (day := _starts(one)) <= last}
+    days = [first, *sorted(starts)]
+    steps = np.zeros((len(answers), len(days) + 1), dtype=np.int32)
+    rows = {answer: at for at, answer in enumerate(answers)}
     for records in history.values():
         ends = [_starts(later) for later in records[1:]] + [float("inf")]
         for record, end in zip(records, ends, strict=True):
-            if record.answer in steps:
-                steps[record.answer][_at(_starts(record), first, last)] += 1
-                steps[record.answer][_at(end, first, last)] -= 1
-    return {answer: np.cumsum(step[:-1], dtype=np.int32) for answer, step in steps.items()}
-
-
-def _at(day: float, first: int, last: int) -> int:
-    """Where a day stands in an array that begins on `first`; one after `last` stands behind the last."""
-    return int(min(max(day, first), last + 1)) - first
+            if record.answer in rows:
+                steps[rows[record.answer], bisect_left(days, _starts(record))] += 1
+                steps[rows[record.answer], bisect_left(days, end)] -= 1
+    changing = [0, *(1 + np.flatnonzero(steps[:, 1:-1].any(axis=0)))]
+    counts = np.cumsum(steps, axis=1, dtype=np.int32)[:, changing]
+    return tuple(days[at] for at in changing), dict(zip(answers, counts, strict=True))
 
 
 def _is_public(record: Position, sources: Mapping[str, Source], day: int) -> bool:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from dashboard.view import View
 from dashboard.view_model.appearance import Appearance, answer_colour
 from dashboard.workspace import Workspace
@@ -37,11 +35,8 @@ def stack(space: Workspace, view: View, appearance: Appearance) -> Stack | None:
         return None
     first, last = space.window(view)
     answers = space.question.answers
-    daily = positions.daily_counts(space.public(view).history, [answer.id for answer in answers], first, last)
-    table = np.stack([daily[answer.id] for answer in answers])
-    steps = np.flatnonzero(np.any(np.diff(table, axis=1, prepend=-1), axis=0))
+    days, counts = positions.step_counts(space.public(view).history, [answer.id for answer in answers], first, last)
     layers = (
-        Layer(a.id, a.label, answer_colour(a, appearance), a.pattern, tuple(map(int, row[steps])))
-        for a, row in zip(answers, table, strict=True)
+        Layer(a.id, a.label, answer_colour(a, appearance), a.pattern, tuple(map(int, counts[a.id]))) for a in answers
     )
-    return Stack((*(first + int(step) for step in steps), last), tuple(layers))
+    return Stack((*days, last), tuple(layers))

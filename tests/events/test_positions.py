@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 
 from events.dates import DateSpan, Precision, Qualifier
 from events.model import Position, Source
-from events.positions import History, changes, count_on, daily_counts, held_on, known_on, of_states
+from events.positions import History, changes, count_on, held_on, known_on, of_states, step_counts
 
 STATES = ("COL", "RUS", "USA")
 ANSWERS = ("one", "other", "silence")
@@ -47,13 +49,29 @@ def replayed(positions: list[Position], day: int) -> dict[str, Position]:
 @given(tables, DAYS, DAYS)
 def test_the_count_of_every_day_is_that_of_a_replay(positions: list[Position], one: int, other: int) -> None:
     first, last = sorted((one, other))
-    counts = daily_counts(of_states(positions, "q"), ANSWERS, first, last)
+    days, counts = step_counts(of_states(positions, "q"), ANSWERS, first, last)
     for day in range(first, last + 1):
         expected = Counter(record.answer for record in replayed(positions, day).values())
-        assert {answer: int(counts[answer][day - first]) for answer in ANSWERS} == {
+        step = bisect_right(days, day) - 1
+        assert {answer: int(counts[answer][step]) for answer in ANSWERS} == {
             answer: expected[answer] for answer in ANSWERS
         }
         assert expected == count_on(of_states(positions, "q"), day)
+
+
+@given(tables, DAYS, DAYS)
+def test_between_two_steps_something_changes(positions: list[Position], one: int, other: int) -> None:
+    first, last = sorted((one, other))
+    days, counts = step_counts(of_states(positions, "q"), ANSWERS, first, last)
+    columns = [*zip(*(counts[answer].tolist() for answer in ANSWERS), strict=True)]
+    assert days[0] == first
+    assert all(before != after for before, after in pairwise(columns))
+
+
+def test_counts_over_all_days_that_can_be_written_cost_no_more_than_over_a_week() -> None:
+    history = of_states([position(0, "USA", "one", moment(2), []), position(1, "RUS", "one", moment(5), [])], "q")
+    days, counts = step_counts(history, ["one"], -(2**31), 2**31 - 1)
+    assert (days, counts["one"].tolist()) == ((-(2**31), 2, 5), [0, 1, 2])
 
 
 @given(tables, DAYS, DAYS)
@@ -84,8 +102,9 @@ def test_changes_are_listed_in_the_order_in_which_they_came() -> None:
 
 def test_an_answer_nobody_holds_is_counted_as_nought_and_one_not_asked_for_is_left_out() -> None:
     history = of_states([position(0, "USA", "one", moment(2), []), position(1, "RUS", "other", moment(2), [])], "q")
-    counts = daily_counts(history, ["one", "silence"], 1, 3)
-    assert {answer: column.tolist() for answer, column in counts.items()} == {"one": [0, 1, 1], "silence": [0, 0, 0]}
+    days, counts = step_counts(history, ["one", "silence"], 1, 3)
+    assert days == (1, 2)
+    assert {answer: column.tolist() for answer, column in counts.items()} == {"one": [0, 1], "silence": [0, 0]}
     assert counts["one"].dtype == np.int32
 
 
@@ -94,7 +113,7 @@ def test_days_in_the_wrong_order_are_refused() -> None:
     with pytest.raises(ValueError, match=r"last day \(1\) comes before the first \(2\)"):
         changes(history, 2, 1)
     with pytest.raises(ValueError, match="comes before"):
-        daily_counts(history, [], 2, 1)
+        step_counts(history, [], 2, 1)
 
 
 @given(tables, sources, DAYS, DAYS)
