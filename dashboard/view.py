@@ -10,9 +10,10 @@ import difflib
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Final
 from urllib.parse import parse_qsl, quote
 
@@ -212,7 +213,11 @@ class Vocabulary:
 
 
 class ParameterError(ValueError):
-    """A value that a parameter cannot take; the message says which it can."""
+    """A value that a parameter cannot take; the message says which it can. `wrong` may be meant for one of `valid`."""
+
+    def __init__(self, message: str, wrong: str = "", valid: Collection[str] = ()) -> None:
+        super().__init__(message)
+        self.wrong, self.valid = wrong, valid
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,16 +230,58 @@ class FieldSpec:
     render: Callable[[Any], str]
 
 
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """A part of an address that was left aside, and why."""
+
+    key: str
+    text: str
+    why: ParameterError
+
+    def note(self, *, with_guess: bool) -> str:
+        """What a reader is told; to guess what was meant takes long where a dossier names much."""
+        guess = _guess(self.why.wrong, self.why.valid) if with_guess else ""
+        return f"“{_short(self.key)}={_short(self.text)}” in the address was ignored: {self.why}{guess}"
+
+
 @dataclass(frozen=True)
 class Parsed:
-    """A view read from a URL, and one sentence for each parameter that was left aside."""
+    """A view read from a URL, and what was left aside; a period that ends before it begins is left aside whole."""
 
     view: View
-    notes: tuple[str, ...] = field(default=())
+    ignored: tuple[Ignored, ...] = field(default=())
+    reversed_period: tuple[int, int] | None = None
+
+    @cached_property
+    def notes(self) -> tuple[str, ...]:
+        """One sentence for each parameter that was left aside; of very many, for the first and for how many there
+        are. Made where they are read, for an address is read more often than its notes."""
+        told = (one.note(with_guess=at < MOST_GUESSED) for at, one in enumerate(self.ignored[:MOST_NOTED]))
+        return (*told, *self._others(), *self._reversed())
+
+    def _others(self) -> Iterator[str]:
+        others = len(self.ignored) - MOST_NOTED
+        if others > 0:
+            yield f"Also ignored in the address: {others:,} more."
+
+    def _reversed(self) -> Iterator[str]:
+        if self.reversed_period:
+            first, last = map(dates.isoday, self.reversed_period)
+            yield f"The period in the address was ignored: {first} is after {last}."
 
 
-def _suggest(value: str, valid: Collection[str]) -> str:
-    near = difflib.get_close_matches(value, list(valid), n=1)
+MOST_NOTED: Final = 10
+"""Ignored parameters of an address that are named one by one."""
+MOST_GUESSED: Final = 3
+"""Of these the ones for which the nearest valid name is looked for."""
+MOST_COMPARED: Final = 5_000
+"""Names among which the nearest is looked for."""
+
+
+def _guess(wrong: str, valid: Collection[str]) -> str:
+    if not 0 < len(wrong) <= LONGEST_NOTED or len(valid) > MOST_COMPARED:
+        return ""
+    near = difflib.get_close_matches(wrong, list(valid), n=1)
     return f" Did you mean “{near[0]}”?" if near else ""
 
 
@@ -244,7 +291,7 @@ def _one_of(kind: type[StrEnum]) -> Callable[[str, Vocabulary], StrEnum]:
     def parse(text: str, _: Vocabulary) -> StrEnum:
         if text in valid:
             return kind(text)
-        raise ParameterError(f"it can be {', '.join(valid)}.{_suggest(text, valid)}")
+        raise ParameterError(f"it can be {', '.join(valid)}.", text, valid)
 
     return parse
 
@@ -260,8 +307,8 @@ def _members(attr: str) -> Callable[[str, Vocabulary], tuple[str, ...]]:
     def parse(text: str, vocabulary: Vocabulary) -> tuple[str, ...]:
         valid = vocabulary.names(attr)
         asked = {part for part in text.split(",") if part}
-        for value in sorted(asked - set(valid)):
-            raise ParameterError(f"the dossier has no “{_short(value)}”.{_suggest(value, valid)}")
+        for value in sorted(value for value in asked if value not in valid):
+            raise ParameterError(f"the dossier has no “{_short(value)}”.", value, valid)
         return tuple(sorted(asked))
 
     return parse
@@ -269,13 +316,13 @@ def _members(attr: str) -> Callable[[str, Vocabulary], tuple[str, ...]]:
 
 def _record(text: str, vocabulary: Vocabulary) -> str:
     if text and text not in vocabulary.records:
-        raise ParameterError(f"the dossier has no record “{_short(text)}”.{_suggest(text, vocabulary.records)}")
+        raise ParameterError(f"the dossier has no record “{_short(text)}”.", text, vocabulary.records)
     return text
 
 
 def _story(text: str, vocabulary: Vocabulary) -> str:
     if text and text not in vocabulary.stories:
-        raise ParameterError(f"the dossier has no story “{_short(text)}”.{_suggest(text, vocabulary.stories)}")
+        raise ParameterError(f"the dossier has no story “{_short(text)}”.", text, vocabulary.stories)
     return text
 
 
@@ -283,14 +330,14 @@ def _measure(text: str, vocabulary: Vocabulary) -> str:
     valid = vocabulary.measures
     if text and text not in valid:
         offered = f"it can be {', '.join(valid)}" if valid else "the dossier counts nothing but its records"
-        raise ParameterError(f"{offered}.{_suggest(text, valid)}")
+        raise ParameterError(f"{offered}.", text, valid)
     return text
 
 
-def _counted(what: str) -> Callable[[str, Vocabulary], int]:
+def _counted(what: str, most: int = 9_999_999) -> Callable[[str, Vocabulary], int]:
     def parse(text: str, _: Vocabulary) -> int:
-        if not re.fullmatch(r"[1-9]\d{0,6}", text):
-            raise ParameterError(f"{what} is a number from 1.")
+        if not re.fullmatch(r"[1-9]\d{0,6}", text) or int(text) > most:
+            raise ParameterError(f"{what} is a number from 1 to {most:,}.")
         return int(text)
 
     return parse
@@ -355,6 +402,8 @@ def _words(text: str, _: Vocabulary) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
+LONGEST_SEARCH: Final = 60
+"""Seconds that an address can ask a search to take."""
 FIELDS: tuple[FieldSpec, ...] = (
     FieldSpec("lens", "lens", _lens, str),
     FieldSpec("on", "on", _day, _render_day),
@@ -363,7 +412,7 @@ FIELDS: tuple[FieldSpec, ...] = (
     FieldSpec("certain", "certain", _flag, lambda value: "1" if value else "0"),
     *(FieldSpec(attr, name, _members(attr), ",".join) for name, attr in CLAUSES),
     FieldSpec("words", "q", _words, str),
-    FieldSpec("patience", "patience", _counted("the seconds for a search"), str),
+    FieldSpec("patience", "patience", _counted("the seconds for a search", LONGEST_SEARCH), str),
     FieldSpec("known", "known", _day, _render_day),
     FieldSpec("clock", "clock", _one_of(Clock), str),
     FieldSpec("against", "against", _day, _render_day),
@@ -409,26 +458,22 @@ LONGEST_ADDRESS: Final = 4096
 
 
 def parse(search: str, vocabulary: Vocabulary, default: View) -> Parsed:
-    """Read a query string. A parameter that cannot be read, or that has been read before, is left aside and named in
-    `notes`."""
+    """Read a query string. A parameter that cannot be read, or that has been read before, is left aside."""
     values: dict[str, Any] = {}
-    notes: list[str] = []
+    ignored: list[Ignored] = []
     for key, text in parse_qsl(search.lstrip("?")[:LONGEST_ADDRESS], keep_blank_values=True):
         try:
             spec = _spec(key)
-            value = spec.parse(text, vocabulary)
             if spec.attr in values:
                 raise ParameterError(_twice(spec))
-            values[spec.attr] = value
+            values[spec.attr] = spec.parse(text, vocabulary)
         except ParameterError as error:
-            notes.append(f"“{_short(key)}={_short(text)}” in the address was ignored: {error}")
+            ignored.append(Ignored(key, text, error))
     view = replace(default, **values)
-    if view.first is not None and view.last is not None and view.first > view.last:
-        notes.append(
-            f"The period in the address was ignored: {_render_day(view.first)} is after {_render_day(view.last)}."
-        )
-        view = replace(view, first=default.first, last=default.last)
-    return Parsed(view, tuple(notes))
+    if view.first is None or view.last is None or view.first <= view.last:
+        return Parsed(view, tuple(ignored))
+    whole = replace(view, first=default.first, last=default.last)
+    return Parsed(whole, tuple(ignored), (view.first, view.last))
 
 
 def _twice(spec: FieldSpec) -> str:
@@ -446,7 +491,7 @@ LONGEST_NOTED = 60
 
 def _spec(key: str) -> FieldSpec:
     if key not in _BY_KEY:
-        raise ParameterError(f"there is no such setting.{_suggest(key, _BY_KEY)}")
+        raise ParameterError("there is no such setting.", key, _BY_KEY)
     return _BY_KEY[key]
 
 

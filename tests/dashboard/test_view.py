@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
 from enum import StrEnum
 from typing import Any, get_type_hints
@@ -120,6 +120,8 @@ def test_no_two_fields_share_a_key_or_an_attribute() -> None:
         ("camera=0,91,1", "latitude −90 to 90"),
         ("certain=yes", "it can be 0 or 1"),
         ("q=" + "x" * 201, "at most 200 characters"),
+        ("patience=61", "a number from 1 to 60"),
+        ("page=0", "a number from 1 to 9,999,999"),
     ],
 )
 def test_a_wrong_parameter_is_ignored_and_named_with_what_is_right(parameter: str, hint: str) -> None:
@@ -146,6 +148,35 @@ def test_a_note_repeats_no_more_than_a_line_of_the_address(parameter: str) -> No
     [note] = read(parameter).notes
     assert "x" * 60 + "…" in note
     assert len(note) < 250
+
+
+def test_of_very_many_wrong_parameters_the_first_are_named_and_the_others_counted() -> None:
+    notes = read("&".join(f"country=RUS{at}" for at in range(50))).notes
+    assert len(notes) == 11
+    assert ["Did you mean" in note for note in notes] == [True] * 3 + [False] * 8
+    assert notes[-1] == "Also ignored in the address: 40 more."
+
+
+class Leafed(dict[str, str]):
+    """Names that count how often somebody goes through all of them."""
+
+    times = 0
+
+    def __iter__(self) -> Iterator[str]:
+        self.times += 1
+        return super().__iter__()
+
+
+@pytest.mark.parametrize(("names", "times"), [(5_000, 3), (5_001, 0)])
+def test_an_address_of_wrong_names_is_compared_with_those_of_the_dossier_three_times_at_most(
+    names: int, times: int
+) -> None:
+    """Only where a reader is told of them, and never where the dossier has so many that it would take long."""
+    actors = Leafed({f"name-{at}": "A" for at in range(names)})
+    parsed = parse("&".join(f"actor=actor-{at}" for at in range(300)), replace(VOCABULARY, actors=actors), PLAIN)
+    assert (len(parsed.ignored) > 200, actors.times) == (True, 0)
+    assert len(parsed.notes) == 11
+    assert actors.times == times
 
 
 def test_a_period_that_ends_before_it_begins_is_ignored_and_said_so() -> None:
