@@ -58,7 +58,7 @@ def create_app(dossiers: Mapping[str, Dossier] | Library, settings: Settings | N
         facts=lambda path: _facts(_dossier_name({"path": path}, spaces), spaces, chosen.base_path, modules),
         shell=lambda path: markup(shell(spaces[_dossier_name({"path": path}, spaces)], request.args.get("lens", ""))),
         first="".join((assets_folder() / name).read_text("utf-8") for name in FIRST),
-        title=next(iter(spaces.values())).dossier.meta.title,
+        titled=lambda path: spaces[_dossier_name({"path": path}, spaces)].dossier.meta.title,
         update_title="",
         assets_folder=str(assets_folder()),
         assets_path_ignore=[r"^explorer$"],

@@ -31,15 +31,17 @@ TEMPLATE: Final = """<!DOCTYPE html>
 
 
 class Page(dash.Dash):
-    """A Dash application with a document of our own. `facts` gives, for a path, what its root element says in `data-`
-    attributes, and `shell` the HTML of the empty page; `first` is the text of the script that stands in the document
-    and starts everything else, the scripts of Dash last; `early` are links and scripts for its head."""
+    """A Dash application with a document of our own. For a path, `facts` gives what its root element says in `data-`
+    attributes, `titled` its title, and `shell` the HTML of the empty page; `first` is the text of the script that
+    stands in the document and starts everything else, the scripts of Dash last; `early` are links and scripts for its
+    head."""
 
     def __init__(
         self,
         name: str,
         *,
         facts: Callable[[str], Mapping[str, str]],
+        titled: Callable[[str], str],
         shell: Callable[[str], str],
         first: str,
         **options: Any,
@@ -47,18 +49,24 @@ class Page(dash.Dash):
         super().__init__(name, index_string=TEMPLATE, **options)
         self.renderer = first
         self.early: tuple[str, ...] = ()
-        self._facts, self._shell = facts, shell
+        self._facts, self._titled, self._shell = facts, titled, shell
 
     def interpolate_index(self, *args: Any, **parts: Any) -> str:
         """The document for the path that is asked for."""
-        plain = str(super().interpolate_index(*args, **parts))  # type: ignore[no-untyped-call]
         path = self.backend.request_adapter().path
+        parts["title"] = inert(self._titled(path))
+        plain = str(super().interpolate_index(*args, **parts))  # type: ignore[no-untyped-call]
         return arranged(plain, self._facts(path), self.early).replace(SHELL, self._shell(path), 1)
+
+
+def inert(text: str) -> str:
+    """Text that is neither markup nor, by its braces, a place in a template."""
+    return escape(text).replace("{", "&#123;")
 
 
 def arranged(document: str, facts: Mapping[str, str], early: Iterable[str]) -> str:
     """A document of Dash without what is not needed, with early links in the head, and facts on its root."""
-    told = "".join(f' data-{key}="{escape(value)}"' for key, value in facts.items())
+    told = "".join(f' data-{key}="{inert(value)}"' for key, value in facts.items())
     for script in re.findall(r'<script src="[^"]*"></script>', document):
         if any(part in script for part in LEFT_OUT):
             document = document.replace(script, "", 1)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Callable
-from html import escape
+from html import escape, unescape
 from typing import Any
 
 import dash
@@ -66,6 +67,33 @@ def test_the_root_and_every_dossier_have_a_page(client: FlaskClient, path: str) 
 @pytest.mark.parametrize("path", ["/d/other", "/d/", "/d", "/small", "/data/other/records.csv"])
 def test_there_is_no_page_at_an_address_that_names_no_dossier(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(("path", "title"), [("/", "Russia in Venezuela"), ("/d/small", "Small")])
+def test_a_page_is_called_what_the_dossier_at_its_address_is_called(client: FlaskClient, path: str, title: str) -> None:
+    assert f"<title>{title}</title>" in client.get(path).text
+
+
+EVIL_TITLES = [
+    "</title><meta http-equiv=refresh content='0;url=https://evil.example'>",
+    "</title><script src=//evil.example></script>",
+    "{%scripts%} {%config%}",
+    "{{shell}}",
+]
+
+
+@pytest.mark.parametrize("title", EVIL_TITLES)
+def test_no_title_of_a_dossier_is_markup_in_the_document(made: Callable[..., Dossier], title: str) -> None:
+    """Neither as HTML nor as a place in the template: the document is that of a plain title, but for the words."""
+
+    def document(title: str) -> str:
+        client: FlaskClient = create_app({"small": made([], meta={"title": title})}).server.test_client()
+        return client.get("/").text
+
+    plain, evil = document("Plain"), document(title)
+    assert evil.count("<") == plain.count("<")
+    assert unescape(re.findall("<title>(.*?)</title>", evil)[0]) == title
+    assert evil.count("data-lens") == plain.count("data-lens") == 1
 
 
 def test_the_page_reads_its_address_in_one_place_only(app: dash.Dash, walk: Walk) -> None:
