@@ -10,6 +10,7 @@ from typing import Any
 import dash
 from dash import Input, Output, State
 from flask import Response, request, stream_with_context
+from werkzeug.exceptions import NotFound
 
 from dashboard import cubes, page
 from dashboard import elements as html
@@ -122,9 +123,7 @@ def _serve_first_view(app: dash.Dash, spaces: Mapping[str, Workspace], base: Bas
     prefix = app.config.requests_pathname_prefix
 
     def send(name: str, appearance: str, width: str) -> Response:
-        space = spaces.get(name)
-        if space is None:
-            return Response("There is no such dossier.", 404, mimetype="text/plain")
+        space = _named(name, spaces)
         search = request.query_string.decode()
         asked = Request.of({"search": f"?{search}", "appearance": appearance, "narrow": width == "narrow"})
 
@@ -200,9 +199,7 @@ def _disputed_hover(area: Dispute) -> str:
 
 def _serve_csv(app: dash.Dash, spaces: Mapping[str, Workspace]) -> None:
     def send(name: str, table: str) -> Response:
-        space = spaces.get(name)
-        if space is None:
-            return Response("There is no such dossier.", 404, mimetype="text/plain")
+        space = _named(name, spaces)
         page_url = f"{request.host_url.rstrip('/')}{app.config.requests_pathname_prefix}d/{name}"
         return _csv(space, request.query_string.decode(), page_url, table)
 
@@ -215,9 +212,7 @@ def _serve_cubes(app: dash.Dash, spaces: Mapping[str, Workspace]) -> None:
     kept: Answers[tuple[str, str], bytes] = Answers(CUBES_ROOM, len)
 
     def send(name: str) -> Response:
-        space = spaces.get(name)
-        if space is None:
-            return Response("There is no such dossier.", 404, mimetype="text/plain")
+        space = _named(name, spaces)
         search, version = request.query_string.decode(), space.store.version
         question = Question.of(space, views.parse(search, space.vocabulary, space.base(search)).view)
         tag = cubes.tag(question, version)
@@ -236,9 +231,7 @@ def _serve_story(app: dash.Dash, spaces: Mapping[str, Workspace]) -> None:
     """“Make a story of this”: the current view as a file to go on writing."""
 
     def send(name: str) -> Response:
-        space = spaces.get(name)
-        if space is None:
-            return Response("There is no such dossier.", 404, mimetype="text/plain")
+        space = _named(name, spaces)
         view = views.parse(request.query_string.decode(), space.vocabulary, space.default).view
         text = story_yaml(space.dossier.meta.title, views.query(view, space.default))
         headers = {"Content-Disposition": 'attachment; filename="story.yaml"'}
@@ -325,6 +318,14 @@ def _register_browser(app: dash.Dash) -> None:
         prevent_initial_call=True,
     )
     app.clientside_callback(browser("standoff", "told"), Input("trouble", "data"), prevent_initial_call=True)
+
+
+def _named(name: str, spaces: Mapping[str, Workspace]) -> Workspace:
+    """The dossier that an address of data names. Raises NotFound, for which the server has words."""
+    space = spaces.get(name)
+    if space is None:
+        raise NotFound
+    return space
 
 
 def _dossier_name(data: object, spaces: Mapping[str, Workspace]) -> str:

@@ -69,6 +69,16 @@ def test_there_is_no_page_at_an_address_that_names_no_dossier(client: FlaskClien
     assert client.get(path).status_code == 404
 
 
+@pytest.mark.parametrize("path", ["view/light/wide", "records.csv", "positions.csv", "cubes", "story.yaml"])
+def test_data_of_an_unknown_dossier_are_refused_like_any_unknown_address(client: FlaskClient, path: str) -> None:
+    """As a page to a reader, and in JSON to a program."""
+    for accept in ("text/html", "application/json"):
+        headers = {"Accept": accept}
+        refused, unknown = client.get(f"/data/other/{path}", headers=headers), client.get("/nowhere", headers=headers)
+        assert (refused.status_code, refused.mimetype) == (404, accept)
+        assert refused.text == unknown.text
+
+
 @pytest.mark.parametrize(("path", "title"), [("/", "Russia in Venezuela"), ("/d/small", "Small")])
 def test_a_page_is_called_what_the_dossier_at_its_address_is_called(client: FlaskClient, path: str, title: str) -> None:
     assert f"<title>{title}</title>" in client.get(path).text
