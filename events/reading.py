@@ -363,7 +363,7 @@ def _parquet_rows(path: Path, model: type[Record]) -> tuple[list[Row], list[Prob
             raise ReadError(Problem(path.name, None, "", "", reason, "Import it as a table of events instead."))
         problems = _header_problems(path.name, columns, model)
         return list(_parquet_records(path.name, file, model)), problems
-    except pa.ArrowException as error:
+    except (pa.ArrowException, OSError, UnicodeDecodeError, OverflowError) as error:
         reason = f"this is not Parquet that can be read: {shown(error)}"
         raise ReadError(Problem(path.name, None, "", "", reason, "Write it again.")) from None
 

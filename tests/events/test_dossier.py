@@ -1,7 +1,9 @@
 """Dossiers: a folder becomes records, and every mistake in it becomes a sentence that helps."""
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -465,6 +467,33 @@ def test_a_broken_csv_is_explained(tmp_path: Path, text: str, line: int, words: 
 def test_a_broken_parquet_file_is_explained(tmp_path: Path) -> None:
     (write(tmp_path) / "actors.parquet").write_bytes(b"PAR1 nonsense PAR1")
     assert "this is not Parquet that can be read" in only_problem(read(tmp_path)).reason
+
+
+def flipped(data: bytes) -> bytes:
+    """A file with damaged pages under a whole directory of them."""
+    return data[:100] + bytes(byte ^ 0xFF for byte in data[100:300]) + data[300:]
+
+
+NAMES = pa.array([f"Person {at}" for at in range(2_000)])
+DAMAGED: dict[str, tuple[str, Any, Callable[[bytes], bytes]]] = {
+    "snappy": ("snappy", NAMES, flipped),
+    "gzip": ("gzip", NAMES, flipped),
+    "plain": ("none", NAMES, flipped),
+    "text that is not UTF-8": ("none", pa.array([b"\xff"] * 2_000).cast(pa.string(), safe=False), bytes),
+    "a day that no calendar has": ("none", pa.array([2**31 - 1] * 2_000, pa.date32()), bytes),
+}
+
+
+@pytest.mark.parametrize("name", DAMAGED)
+def test_a_damaged_parquet_table_is_one_problem_in_words(tmp_path: Path, name: str) -> None:
+    codec, names, damage = DAMAGED[name]
+    columns = {"id": [f"a{at}" for at in range(2_000)], "name": names, "kind": ["person"] * 2_000}
+    path = write(tmp_path) / "actors.parquet"
+    pq.write_table(pa.table(columns), path, compression=codec, use_dictionary=False)
+    path.write_bytes(damage(path.read_bytes()))
+    problem = only_problem(read(tmp_path))
+    assert "this is not Parquet that can be read" in problem.reason
+    assert (problem.file, problem.fix) == ("actors.parquet", "Write it again.")
 
 
 def test_references_into_an_unreadable_table_are_blamed_on_it(tmp_path: Path) -> None:
