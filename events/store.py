@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -169,12 +170,26 @@ class Store:
         return [identifier for identifier, _ in found]
 
     def each(self, selection: Selection, batch: int) -> Iterator[list[str]]:
-        """All events that pass, by the day on which they happened, in batches, however many they are."""
+        """All events that pass, by the day on which they happened, in batches, however many they are and however long a
+        reader takes over each. Of a search those that it had found when the first batch was asked for."""
         after, named = -1, self._named(selection)
         while found := self._engine.rows(queries.ids(named, limit=batch, clock="happened", after=after)):
             after = found[-1][1]
             self._remember(found)
             yield [identifier for identifier, _ in found]
+            named = self._found_again(selection, named)
+
+    def _found_again(self, selection: Selection, named: Selection) -> Selection:
+        """What a search had found when the selection was named; the engine keeps that for as long as it is asked for,
+        and where it has let it go, searches as far again."""
+        words, before = selection.get("words"), named.get("words")
+        if not (isinstance(words, Words) and isinstance(before, Found)):
+            return named
+        for patience in (words.patience, math.inf):
+            search = self._engine.search(words.folded, patience)
+            if search and search.searched >= before.searched:
+                return named.with_(Found(search.table, before.searched))
+        return named
 
     def searched(self, words: Words) -> float:
         """The share of all events that a search has seen; 1 when it is over."""

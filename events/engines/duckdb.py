@@ -38,6 +38,7 @@ TABLES_OF_FILE: Final = "SELECT table_name FROM duckdb_tables() WHERE database_n
 MOST_PARSED: Final = 512
 """Texts of queries; those that differ in their parameters alone are one."""
 MOST_SEARCHES: Final = 128
+"""What was searched for last is kept."""
 ASKED_BEFORE: Final = 3
 """Queries of a filter that are answered without its part: to draw it takes as long as some of them."""
 LARGEST_PART: Final = 16
@@ -47,7 +48,7 @@ MOST_PARTS: Final = 256
 MOST_ASKED: Final = 4_096
 """Filters of which is known whether their part was asked for, or is too large."""
 LEAVING: Final = 60.0
-"""Seconds after which nobody can be about to read a part that has been let go."""
+"""Seconds after which nobody can be about to read a table that has been let go."""
 SEARCHED_AT_ONCE: Final = 245_760
 """Records between two looks at the clock: two of DuckDB's row groups, one a core of a small machine."""
 
@@ -118,16 +119,27 @@ class DuckDB:
         if not self.has_records:
             return None
         with self._lock:
+            hits = self._hits.pop(words, None) or _Hits(f"hits_{next(self._names)}")
+            self._hits[words] = hits
             self._forget_oldest()
-            hits = self._hits.setdefault(words, _Hits(f"hits_{next(self._names)}"))
+        self._drop_left()
         with hits.lock:
             self._search_on(hits, words, seconds)
             return Search(hits.table, hits.searched)
 
     def _forget_oldest(self) -> None:
-        while len(self._hits) > MOST_SEARCHES:
-            oldest = self._hits.pop(next(iter(self._hits)))
-            self._cursor.execute(f"DROP TABLE IF EXISTS {oldest.table}")
+        """Let the longest unused searches go, but for those that are under way."""
+        idle = [words for words, hits in self._hits.items() if not hits.lock.locked()]
+        for words in idle[: max(0, len(self._hits) - MOST_SEARCHES)]:
+            self._leaving.append((time.monotonic(), self._hits.pop(words).table))
+
+    def _drop_left(self) -> None:
+        """Drop the tables that have been let go, once nobody can be about to read them."""
+        past = time.monotonic() - LEAVING
+        with self._lock:
+            gone = [self._leaving.popleft()[1] for left, _ in list(self._leaving) if left < past]
+        for table in gone:
+            self._cursor.execute(f"DROP TABLE IF EXISTS {table}")
 
     def _search_on(self, hits: _Hits, words: tuple[str, ...], seconds: float) -> None:
         if not hits.searched:
@@ -165,16 +177,13 @@ class DuckDB:
         return int(records)
 
     def _make_room(self, records: int) -> None:
-        """Let the longest unused parts go; they are dropped once nobody can be about to read them."""
+        """Let the longest unused parts go."""
         with self._lock:
             drawn = {condition: part.records for condition, part in self._parts.items() if part.records is not None}
             while drawn and (sum(drawn.values()) + records > self._size // ALL_PARTS or len(drawn) >= MOST_PARTS):
                 self._let_go(oldest := next(iter(drawn)))
                 del drawn[oldest]
-            past = time.monotonic() - LEAVING
-            gone = [self._leaving.popleft()[1] for left, _ in list(self._leaving) if left < past]
-        for table in gone:
-            self._cursor.execute(f"DROP TABLE {table}")
+        self._drop_left()
 
     def _let_go(self, condition: Query) -> None:
         part = self._parts.pop(condition)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import combinations, islice, product
@@ -14,7 +15,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from events import formats, queries, tallies
-from events.engines.duckdb import ASKED_BEFORE, LARGEST_PART, MOST_PARTS, DuckDB
+from events.engines import Search
+from events.engines import duckdb as duckdb_engine
+from events.engines.duckdb import ASKED_BEFORE, LARGEST_PART, MOST_PARTS, MOST_SEARCHES, DuckDB
 from events.queries import Dimension, Query
 from events.selection import Clock, OneOf, Selection, Within, Words
 from events.store import Store
@@ -185,3 +188,50 @@ def test_parts_that_had_to_go_are_drawn_again(path: Path, whole: Store) -> None:
         found = list(readers.map(listed, asked := ACTORS * (ASKED_BEFORE + 3)))
     right = {actor: whole.ids(Selection.of(OneOf("actor", frozenset({actor})))) for actor in ACTORS}
     assert found == [right[actor] for actor in asked]
+
+
+class Impatient(DuckDB):
+    """An engine that stops a search after its first look at the clock, unless it is told to go on to the end."""
+
+    def search(self, words: tuple[str, ...], seconds: float) -> Search | None:
+        return super().search(words, seconds if seconds == math.inf else 1e-9)
+
+
+def search_for_others(store: Store) -> None:
+    """So many searches that none of those before is kept."""
+    for at in range(MOST_SEARCHES + 2):
+        store.totals(Selection.of(Words(f"other{at}")))
+
+
+@pytest.mark.parametrize("engine", [DuckDB, Impatient])
+@pytest.mark.parametrize("leaving", [0.0, 60.0])
+def test_a_long_list_of_what_was_found_is_whole_whatever_others_search_for_meanwhile(
+    path: Path, engine: type[DuckDB], leaving: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the search was stopped: what it had found when the list began is what is listed."""
+    monkeypatch.setattr(duckdb_engine, "LEAVING", leaving)
+    monkeypatch.setattr(duckdb_engine, "SEARCHED_AT_ONCE", 1_500)
+    store, words = Store(engine.of_file(path), most_exact=100), Selection.of(Words("event"))
+    expected = [one for batch in store.each(words, 100) for one in batch]
+    assert len(expected) == (ROWS if engine is DuckDB else 1_500)
+    batches = store.each(words, 100)
+    listed = next(batches)
+    search_for_others(store)
+    monkeypatch.setattr(duckdb_engine, "SEARCHED_AT_ONCE", 500)
+    listed += next(batches)
+    search_for_others(store)
+    assert [*listed, *(one for batch in batches for one in batch)] == expected
+
+
+def test_what_is_searched_for_again_and_again_is_kept_and_what_is_forgotten_leaves_no_table(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(duckdb_engine, "LEAVING", 0.0)
+    engine = DuckDB.of_file(path)
+    tables = []
+    for at in range(2 * MOST_SEARCHES):
+        engine.search((f"other{at}",), 1)
+        tables.append(engine.search(("event",), 1))
+    assert len(set(tables)) == 1
+    [(kept,)] = engine.rows(Query("SELECT count(*) FROM duckdb_tables() WHERE table_name LIKE 'hits%'"))
+    assert kept <= MOST_SEARCHES + 1
