@@ -39,6 +39,7 @@ from events.schemas import json_schemas
 from geodata.places import COUNTRY_IDS, Family, resolve
 
 if TYPE_CHECKING:
+    from dashboard.library import Folder
     from events.formats.report import Report
 
 FORMATS = ("auto", "ucdp", "acled", "gdelt", "timelinejs", "timemap", "geojson", "table")
@@ -93,10 +94,9 @@ def serve(
     except ValueError as error:
         raise click.UsageError(str(error)) from None
     asked = paths or (BUNDLED,)
+    followed = [folder_at(path) for path in asked]
     dossiers = open_dossiers(asked)
-    folders = {
-        name: path for name, path in zip(dossiers, asked, strict=True) if isinstance(path, Path) and path.is_dir()
-    }
+    folders = {name: folder for name, folder in zip(dossiers, followed, strict=True) if folder}
     bound = taken(host, port)
     address = f"http://{f'[{host}]' if ':' in host else host}:{bound.getsockname()[1]}{settings.base_path}"
     announce(dossiers, address)
@@ -310,6 +310,13 @@ def amount(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
+def folder_at(path: Path | str) -> Folder | None:
+    """The folder that a dossier is about to be read from; None for a file, or for the address of a server."""
+    from dashboard.library import Folder
+
+    return Folder.before_reading(path) if isinstance(path, Path) and not path.is_file() else None
+
+
 def is_loopback(host: str) -> bool:
     """Whether only this machine can reach an address."""
     return host in {"localhost", "::1"} or host.startswith("127.")
@@ -368,7 +375,9 @@ def read_imported(path: Path) -> Dossier:
     return read(target, COUNTRY_IDS)
 
 
-def run(dossiers: Mapping[str, Dossier], folders: Mapping[str, Path], settings: Settings, bound: socket.socket) -> None:
+def run(
+    dossiers: Mapping[str, Dossier], folders: Mapping[str, Folder], settings: Settings, bound: socket.socket
+) -> None:
     """Serve until stopped, and follow the folders. Whatever is opened is opened here, in the process that serves."""
     from dashboard.app import create_app
     from dashboard.library import Library

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import shutil
+import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from dashboard import library
-from dashboard.library import Library, signature
-from events.dossier import read
+from dashboard.library import Folder, Library, signature
+from events.dossier import Dossier, read
 
 YAML = (
     "id: small\ntitle: {title}\nsummary: Small.\nlicence: CC0-1.0\ncompiled_by: nobody\n"
@@ -31,7 +33,17 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def shelf(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Library:
     monkeypatch.setattr(library, "LOOK_EVERY", 0.0)
-    return Library({"small": read(folder)}, {"small": folder}, read)
+    return followed(folder, read)
+
+
+def followed(folder: Path, reads: Callable[[Path], Dossier]) -> Library:
+    """A library of one dossier that reads what is saved in its folder by `reads`."""
+    before = Folder.before_reading(folder)
+    return Library({"small": read(folder)}, {"small": before}, reads)
+
+
+def save(folder: Path, title: str) -> None:
+    (folder / "dossier.yaml").write_text(YAML.format(title=title), "utf-8")
 
 
 def titles_until(shelf: Library, wanted: str, seconds: float = 5.0) -> list[str]:
@@ -66,6 +78,59 @@ def test_a_version_that_cannot_be_opened_leaves_the_last_one_standing(
     assert "the last version stays" in caplog.text
     (folder / "dossier.yaml").write_text(YAML.format(title="Mended"), "utf-8")
     assert titles_until(shelf, "Mended")[-1] == "Mended"
+
+
+def test_the_version_that_was_saved_last_wins_however_long_another_takes_to_open(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(library, "LOOK_EVERY", 0.0)
+    opening, may_go_on = threading.Event(), threading.Event()
+
+    def slow_second(path: Path) -> Dossier:
+        dossier = read(path)
+        if dossier.meta.title == "Second":
+            opening.set()
+            may_go_on.wait(10)
+        return dossier
+
+    shelf = followed(folder, slow_second)
+    save(folder, "Second")
+    assert shelf["small"].dossier.meta.title == "First"
+    assert opening.wait(10)
+    save(folder, "The third")
+    titles_until(shelf, "The third", 0.3)
+    may_go_on.set()
+    assert titles_until(shelf, "The third")[-1] == "The third"
+    assert set(titles_until(shelf, "never", 0.3)) == {"The third"}
+
+
+def test_what_is_saved_after_a_dossier_was_read_and_before_it_is_served_is_followed(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As by a worker that is started again, long after the first process has read the folder."""
+    monkeypatch.setattr(library, "LOOK_EVERY", 0.0)
+    before, dossier = Folder.before_reading(folder), read(folder)
+    save(folder, "Second")
+    assert titles_until(Library({"small": dossier}, {"small": before}, read), "Second")[-1] == "Second"
+
+
+def test_a_failure_that_is_no_fault_of_the_files_is_told_in_words_and_tried_again(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(library, "LOOK_EVERY", 0.0)
+    monkeypatch.setattr(library, "TRY_AGAIN_AFTER", 0.0)
+    faults = [MemoryError("no room just now"), OSError("the disk is away"), ValueError("anything")]
+
+    def at_last(path: Path) -> Dossier:
+        if faults:
+            raise faults.pop()
+        return read(path)
+
+    shelf = followed(folder, at_last)
+    save(folder, "Second")
+    assert titles_until(shelf, "Second")[-1] == "Second"
+    assert caplog.text.count("the last version stays, and it is tried again") == 3
+    assert "no room just now" in caplog.text
 
 
 def test_a_version_of_the_same_contents_has_the_same_name_in_every_process(folder: Path) -> None:
