@@ -13,7 +13,7 @@ import sys
 import tempfile
 import threading
 import webbrowser
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from importlib.resources import files
@@ -39,6 +39,9 @@ from events.schemas import json_schemas
 from geodata.places import COUNTRY_IDS, Family, resolve
 
 if TYPE_CHECKING:
+    from dash import Dash
+    from waitress.server import BaseWSGIServer
+
     from dashboard.library import Folder
     from events.formats.report import Report
 
@@ -102,10 +105,11 @@ def serve(
     announce(dossiers, address)
     if in_browser:
         webbrowser.open(address)
-    work = partial(run, dossiers, folders, settings, bound)
+    start = partial(opened, dossiers, folders, settings, bound)
     if workers > 1:
-        supervise(workers, work)
-    work()
+        supervise(workers, start)
+    serving = start()
+    serving()
     leave()
 
 
@@ -375,21 +379,28 @@ def read_imported(path: Path) -> Dossier:
     return read(target, COUNTRY_IDS)
 
 
-def run(
+def opened(
     dossiers: Mapping[str, Dossier], folders: Mapping[str, Folder], settings: Settings, bound: socket.socket
-) -> None:
-    """Serve until stopped, and follow the folders. Whatever is opened is opened here, in the process that serves."""
+) -> Callable[[], None]:
+    """Open everything in the process that is to serve, and give what serves until stopped, and follows the folders.
+    Raises ClickException."""
     from dashboard.app import create_app
     from dashboard.library import Library
     from dashboard.memory import share_one_heap
-    from dashboard.server import listen, warm
+    from dashboard.server import listen
 
     share_one_heap()
     try:
         app = create_app(Library(dossiers, folders, partial(read, states=COUNTRY_IDS)), settings)
     except EngineError as error:
         raise click.ClickException(str(error)) from None
-    server = listen(app, bound)
+    return partial(run, app, listen(app, bound))
+
+
+def run(app: Dash, server: BaseWSGIServer) -> None:
+    """Serve until stopped."""
+    from dashboard.server import warm
+
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with suppress(KeyboardInterrupt, SystemExit):
         threading.Thread(target=warm, args=[app], daemon=True).start()
