@@ -170,15 +170,14 @@ def caption(space: Workspace, view: View, results: Results, shown: MapView, line
     """The words that make an exported picture stand alone."""
     meta = space.dossier.meta
     said = sentence(view, space, results)
+    bars = f"Timeline: {line.noun.many} in bars of {count_noun(line.bar_days, 'day')}."
     legend = ", ".join(f"{category.label} {category.count}" for category in shown.categories if category.count)
     return {
         "title": f"{meta.title}, {meta.period_label}" if meta.period_label else meta.title,
         "sentence": said,
         "sources": _sources_line(space, view, results),
         "map": " ".join(filter(None, [shading_note(view, shown), base_map.BOUNDARY_NOTE])),
-        "timeline": f"Timeline: {line.noun.many} in bars of {count_noun(line.bar_days, 'day')}."
-        if line.together
-        else "",
+        "timeline": bars if line.together else "",
         "licence": f"Data: {meta.compiled_by}, {meta.licence}.",
         "alt": f"{_pictured(view)} and timeline. {said} {legend}.",
         "stems": {name: views.file_stem(view, meta.id, label, space.vocabulary) for name, label in _subjects(view)},

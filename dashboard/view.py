@@ -469,11 +469,18 @@ def parse(search: str, vocabulary: Vocabulary, default: View) -> Parsed:
             values[spec.attr] = spec.parse(text, vocabulary)
         except ParameterError as error:
             ignored.append(Ignored(key, text, error))
-    view = replace(default, **values)
+    view = _possible(replace(default, **values), default)
     if view.first is None or view.last is None or view.first <= view.last:
         return Parsed(view, tuple(ignored))
     whole = replace(view, first=default.first, last=default.last)
     return Parsed(whole, tuple(ignored), (view.first, view.last))
+
+
+def _possible(view: View, default: View) -> View:
+    """The view without what its lens does not have: only *Said* has a matrix, and *Stands* is always on a day."""
+    if view.table is Table.MATRIX and view.lens is not Lens.SAID:
+        view = replace(view, table=Table.NONE)
+    return replace(view, on=default.on) if view.lens is Lens.STANDS and view.on is None else view
 
 
 def _twice(spec: FieldSpec) -> str:

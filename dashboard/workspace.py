@@ -144,6 +144,12 @@ class Workspace:
         return self.store.extent() or NO_DAYS
 
     @cached_property
+    def kinds_by_size(self) -> tuple[str, ...]:
+        """The kinds of events, the most frequent of the dossier first."""
+        counted = self.store.facet(Selection.of(), "kind")
+        return tuple(kind for kind, _ in sorted(counted, key=lambda one: -one[1]))
+
+    @cached_property
     def opening(self) -> tuple[int, int]:
         """First and last day that the timeline opens on."""
         return _bounds(self.dossier.meta.focus, self.extent)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dashboard import elements as html
 from dashboard.links import WHOLE, Links, choice, choices
-from dashboard.view import Lens, Theme, View
+from dashboard.view import Lens, Table, Theme, View
 from dashboard.view_model.text import count_noun
 from dashboard.workspace import Workspace
 
@@ -57,7 +57,8 @@ def brand(space: Workspace) -> list[object]:
 def lenses(view: View, links: Links, space: Workspace) -> html.Nav:
     """The lenses that the dossier has records for."""
     offered = space.vocabulary.lenses
-    entries = [choice(LENS_LABELS[Lens(lens)], links.to(lens=lens), lens == view.lens) for lens in offered]
+    picture = {"table": Table.NONE} if view.table is Table.MATRIX else {}  # which only *Said* has
+    entries = [choice(LENS_LABELS[Lens(lens)], links.to(lens=lens, **picture), lens == view.lens) for lens in offered]
     return choices("Lens", entries)
 
 

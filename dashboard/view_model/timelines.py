@@ -262,13 +262,20 @@ def _kinds(space: Workspace, cube: Cube, bins: Sequence[tuple[int, int]], look: 
     counts, totals = _counts(cube, bins), cubes.overlap(cube, None, None)
     order = [int(at) for at in np.argsort(-totals, kind="stable") if totals[at]]
     named = order if len(order) <= MOST_KINDS + 1 else order[:MOST_KINDS]
-    for at, colour in zip(named, KIND_COLOURS[look], strict=False):
-        key = cube.keys[at]
+    colours = kind_colours([cube.keys[at] for at in named], space.kinds_by_size, KIND_COLOURS[look])
+    for at, (key, colour) in zip(named, colours.items(), strict=True):
         yield KindDensity(key, space.vocabulary.kinds[key], colour, tuple(map(int, counts[at])))
     rest = order[len(named) :]
     if rest:
         together = tuple(map(int, counts[rest].sum(axis=0)))
         yield KindDensity(REST, f"{len(rest)} other kinds", KIND_COLOURS[look][-1], together)
+
+
+def kind_colours(named: Sequence[str], ranked: Sequence[str], palette: Sequence[str]) -> dict[str, str]:
+    """A colour for each kind: the most frequent of the dossier keep theirs under all filters, others take the rest."""
+    own = dict(zip(ranked, palette[:MOST_KINDS], strict=False))
+    free = iter([colour for colour in palette if colour not in {own.get(kind) for kind in named}])
+    return {kind: own.get(kind) or next(free) for kind in named}
 
 
 def _widest(cube: Cube, window: tuple[int, int]) -> int:

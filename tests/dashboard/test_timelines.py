@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from dashboard.view_model.appearance import Appearance
 from dashboard.view_model.results import fetch
-from dashboard.view_model.timelines import MOST_LANES, Glyph, TimelineView, packed, timeline_view
+from dashboard.view_model.timelines import MOST_LANES, Glyph, TimelineView, kind_colours, packed, timeline_view
 from dashboard.workspace import Workspace, open_dossier
 from events.dates import day
 from events.dossier import Dossier
@@ -136,3 +136,11 @@ def test_lanes_that_could_not_be_read_share_one_which_says_how_many_they_are(lin
     assert shared == f"{len(present) - len(kept)} more"
     assert min(present[kind] for kind in kept) >= max(number for kind, number in present.items() if kind not in kept)
     assert len(found.marks) == len(space.dossier.events)
+
+
+@given(st.lists(st.sampled_from("abcdefghij"), unique=True, max_size=7))
+def test_a_frequent_kind_has_one_colour_under_all_filters_and_no_two_share_one(named: list[str]) -> None:
+    ranked, palette = "abcdefghij", ("1", "2", "3", "4", "5", "6", "rest")
+    colours = kind_colours(named, ranked, palette)
+    assert len(set(colours.values())) == len(named)
+    assert all(colours[kind] == palette[ranked.index(kind)] for kind in named if kind in "abcdef")

@@ -18,6 +18,7 @@ from dashboard.view import (
     Clock,
     Lens,
     Parsed,
+    Table,
     View,
     Vocabulary,
     any_of,
@@ -28,6 +29,7 @@ from dashboard.view import (
     query,
     sentence,
 )
+from dashboard.workspace import Workspace
 from events.dates import day
 from events.model import Stance
 
@@ -69,6 +71,10 @@ def values(attr: str) -> st.SearchStrategy[Any]:
 
 def in_order(changes: dict[str, Any]) -> View:
     view = View(**changes)
+    if view.lens is not Lens.SAID and view.table is Table.MATRIX:  # which only *Said* has
+        view = replace(view, table=Table.NONE)
+    if view.lens is Lens.STANDS and view.on is None:  # which is always on a day
+        view = replace(view, on=18016)
     is_reversed = view.first is not None and view.last is not None and view.first > view.last
     return replace(view, first=view.last, last=view.first) if is_reversed else view
 
@@ -293,3 +299,15 @@ def test_several_chosen_claims_are_named(space: Workspace) -> None:
     claims = tuple(list(space.dossier.claims)[:2])
     words = events_phrase(View(lens=Lens.SAID, claims=claims), 11, 1.0, space.vocabulary)
     assert all(space.vocabulary.claims[claim] in words for claim in claims)
+
+
+def test_a_lens_without_a_matrix_shows_its_map() -> None:
+    for lens in (Lens.HAPPENED, Lens.STANDS):
+        assert read(f"lens={lens.value}&table=matrix").view.table is Table.NONE
+    assert read("lens=said&table=matrix").view.table is Table.MATRIX
+
+
+def test_where_states_stand_is_always_asked_of_a_day() -> None:
+    default = View(lens=Lens.STANDS, on=day("2019-04-30"))
+    assert read("?on=", default).view.on == day("2019-04-30")
+    assert read("?lens=happened&on=", default).view.on is None
