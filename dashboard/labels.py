@@ -44,9 +44,12 @@ BASIS_LABELS = {
     Basis.PRESS_LIST: "Press list",
     Basis.PRESS_REPORT: "Press report",
 }
+NOT_YET = "-not-yet"
+NOT_RESEARCHED = "-not-researched"
+SUBJECT = "-subject"
+"""Categories of states that hold no position on a day; no answer of a dossier begins with a hyphen."""
 SILENCE_LABELS = {
-    "not_yet": "None recorded yet",
-    "not_researched": "Not researched",
-    "subject": "Two claimants",
+    NOT_YET: "None recorded yet",
+    NOT_RESEARCHED: "Not researched",
+    SUBJECT: "Two claimants",
 }
-"""What a state is shown under that holds no position on a day, by the id of the category."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from dashboard import view as views
 from dashboard.cubes import as_json
+from dashboard.labels import NOT_YET
 from dashboard.panels.headline import sentence
 from dashboard.view import Colouring, Lens, Table, View
 from dashboard.view_model.appearance import Appearance, sign_colour
@@ -106,7 +107,7 @@ def _changes(space: Workspace, view: View, shown: MapView) -> dict[str, list[lis
             found[shade.country] = [[None, shade.category]]
         else:
             found[shade.country] = [
-                [None, index["not_yet"]],
+                [None, index[NOT_YET]],
                 *([record.since.earliest, index[record.answer]] for record in records),
             ]
     return found

@@ -11,6 +11,7 @@ import gzip
 import hashlib
 import io
 import json
+import logging
 import re
 import socket
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -127,7 +128,8 @@ def bind(host: str, port: int) -> socket.socket:
 
 
 def listen(app: dash.Dash, bound: socket.socket) -> BaseWSGIServer:
-    """A server on a port, to `run()`."""
+    """A server on a port, to `run()`. That requests wait for a thread is no news."""
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     return create_server(app.server, sockets=[bound], threads=8, ident=None, max_request_body_size=4 * MAX_BODY)
 
 

@@ -35,7 +35,7 @@ function pattern(category, ink, paper) {
 }
 
 const hatch = (ink) =>
-  `<pattern id="fill-disputed" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(-45)"><rect width="0.9" height="5" fill="${ink}" fill-opacity="0.55"/></pattern>`;
+  `<pattern id="fill--disputed" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(-45)"><rect width="0.9" height="5" fill="${ink}" fill-opacity="0.55"/></pattern>`;
 
 /** Put the pattern definitions of a scene into the page. */
 export function definePatterns(scene) {
@@ -215,7 +215,7 @@ function halo(text, paper) {
 }
 
 function dispute(path) {
-  path.style.fill = "url(#fill-disputed)";
+  path.style.fill = "url(#fill--disputed)";
   path.style.strokeDasharray = "2.5 2";
 }
 

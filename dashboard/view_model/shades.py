@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from dashboard import labels
 from dashboard.labels import SILENCE_LABELS, STANCE_LABELS
 from dashboard.view import View
 from dashboard.view_model.appearance import (
@@ -184,11 +185,11 @@ def stands(space: Workspace, view: View, appearance: Appearance) -> tuple[tuple[
 def _stands_categories(space: Workspace, appearance: Appearance) -> tuple[Category, ...]:
     question = space.question
     answers = question.answers if question else ()
-    subject = [Category("subject", SILENCE_LABELS["subject"], SUBJECT[appearance], "outline")]
+    subject = [Category(labels.SUBJECT, SILENCE_LABELS[labels.SUBJECT], SUBJECT[appearance], "outline")]
     return (
         *(Category(a.id, a.label, answer_colour(a, appearance), a.pattern) for a in answers),
-        Category("not_yet", SILENCE_LABELS["not_yet"], NOT_YET[appearance], "dots"),
-        Category("not_researched", SILENCE_LABELS["not_researched"], UNRESEARCHED[appearance]),
+        Category(labels.NOT_YET, SILENCE_LABELS[labels.NOT_YET], NOT_YET[appearance], "dots"),
+        Category(labels.NOT_RESEARCHED, SILENCE_LABELS[labels.NOT_RESEARCHED], UNRESEARCHED[appearance]),
         *(subject if question and question.subject else []),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from dashboard.labels import BASIS_LABELS, SILENCE_LABELS
+from dashboard.labels import BASIS_LABELS, NOT_RESEARCHED, NOT_YET, SILENCE_LABELS, SUBJECT
 from dashboard.view import Lens, View, day_text
 from dashboard.view_model.changes import changes_between
 from dashboard.view_model.results import Results
@@ -19,13 +19,13 @@ def position_on(space: Workspace, history: positions.History, state: str, day: i
     """Category of a state (alpha-3) on a day, and the escaped words of its tooltip."""
     question = space.question
     if question and state == question.subject:
-        return "subject", wrapped(question.subject_note)
+        return SUBJECT, wrapped(question.subject_note)
     records = history.get(state)
     if not records:
-        return "not_researched", "Not researched in this dossier"
+        return NOT_RESEARCHED, "Not researched in this dossier"
     held = positions.held_on(records, day)
     if held is None:
-        return "not_yet", f"No position recorded yet; first {dates.describe(records[0].since)}"
+        return NOT_YET, f"No position recorded yet; first {dates.describe(records[0].since)}"
     return held.answer, _held_text(space, held)
 
 

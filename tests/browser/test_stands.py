@@ -47,13 +47,13 @@ def replay(dossier: Dossier, day: int) -> Counter[str]:
         if (record.since.earliest or 0) <= day:
             held[str(record.state)] = record.answer
     states = {record.state for record in records}
-    return Counter(held.values()) + Counter({"not_yet": len(states - held.keys())})
+    return Counter(held.values()) + Counter({"-not-yet": len(states - held.keys())})
 
 
 def assert_counts(dossier: Dossier, day: int, legend: dict[str, int]) -> None:
     expected = replay(dossier, day)
     assert set(expected) <= set(legend), f"{dates.isoday(day)}: something on the map is not in the legend"
-    known = {key: count for key, count in legend.items() if key not in {"not_researched", "subject"} and count}
+    known = {key: count for key, count in legend.items() if key not in {"-not-researched", "-subject"} and count}
     assert known == dict(expected), dates.isoday(day)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
@@ -14,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dashboard.labels import SILENCE_LABELS
 from dashboard.view import View
 from dashboard.view_model.appearance import Appearance
 from dashboard.view_model.maps import MapView
@@ -24,7 +26,7 @@ from dashboard.view_model.standings import standing_phrase
 from dashboard.workspace import Workspace, open_dossier
 from events.dates import DateSpan, day, isoday
 from events.dossier import Dossier
-from events.model import Event, Movement, MovementStatus, Place, PlacePrecision
+from events.model import ID_PATTERN, Event, Movement, MovementStatus, Place, PlacePrecision
 
 MapOf = Callable[..., MapView]
 APRIL_30 = "?lens=stands&on=2019-04-30"
@@ -58,11 +60,11 @@ def test_every_counted_state_is_in_exactly_one_category(map_of: MapOf, space: Wo
 
 def test_silence_ignorance_and_not_yet_are_three_things(map_of: MapOf) -> None:
     before, after = map_of("?lens=stands&on=2019-01-01"), map_of(APRIL_30)
-    silences = ("no_statement", "not_researched", "not_yet")
+    silences = ("no_statement", "-not-researched", "-not-yet")
     looks = {(c.label, c.colour, c.pattern) for c in after.categories if c.id in silences}
     assert len(looks) == 3
-    assert numbers(before)["not_yet"] > numbers(after)["not_yet"]
-    assert numbers(before)["not_researched"] == numbers(after)["not_researched"] > 0
+    assert numbers(before)["-not-yet"] > numbers(after)["-not-yet"]
+    assert numbers(before)["-not-researched"] == numbers(after)["-not-researched"] > 0
 
 
 def test_neutral_states_are_hatched_and_so_told_apart_without_colour(map_of: MapOf) -> None:
@@ -319,3 +321,8 @@ def test_the_legend_has_colours_of_the_paper_that_is_shown(map_of: MapOf, look: 
     colours = [category.colour for category in map_of(APRIL_30, look).categories]
     assert all(len(colour) == 7 and colour.startswith("#") for colour in colours)
     assert len(set(colours)) == len(colours)
+
+
+def test_no_answer_of_a_dossier_is_taken_for_a_silence() -> None:
+    for silence in SILENCE_LABELS:
+        assert not re.match(ID_PATTERN, silence)
