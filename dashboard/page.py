@@ -81,8 +81,17 @@ class Request:
             search if isinstance(search, str) else "",
             Appearance.DARK if sent.get("appearance") == Appearance.DARK else Appearance.LIGHT,
             sent.get("narrow") is True,
-            {str(name): str(key) for name, key in drawn.items()} if isinstance(drawn, Mapping) else {},
+            _drawn_keys(drawn) if isinstance(drawn, Mapping) else {},
         )
+
+
+LONGEST_KEY = 200
+"""Characters of a figure's key that are heeded; ours have fewer."""
+
+
+def _drawn_keys(sent: Mapping[Any, Any]) -> dict[str, str]:
+    """The keys of our figures among what was sent: answers are kept by them, and should not keep what anybody sends."""
+    return {name: sent[name] for name in FIGURES if isinstance(sent.get(name), str) and len(sent[name]) <= LONGEST_KEY}
 
 
 def render(space: Workspace, base: BaseMap, request: Request, data_url: str) -> dict[str, Any]:

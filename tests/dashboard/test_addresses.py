@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from dashboard.app import create_app
 from dashboard.cubes import body
+from dashboard.page import Request
 from dashboard.view import CLAUSES, FIELDS, Lens, parse
 from dashboard.view_model.questions import Question
 from dashboard.workspace import Workspace, opened
@@ -109,3 +110,13 @@ def test_the_cubes_of_a_crowd_have_no_more_bins_for_a_longer_window(
     window = data.draw(FAR["window"])
     took, cubes = held(lambda: cubes_of(f"zoom={window}"))
     assert (took < MOST_HELD, len(cubes) < MOST_SENT) == (True, True)
+
+
+def test_a_browser_makes_the_server_keep_no_more_than_the_names_of_its_figures() -> None:
+    sent = {
+        "map": "a~1,2,3",
+        "matrix": "x" * 10_000,
+        "timeline": ["x"],
+        "y" * 10_000: "b",
+    }
+    assert Request.of({"search": "", "drawn": sent}).drawn == {"map": "a~1,2,3"}
