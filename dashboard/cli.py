@@ -18,7 +18,7 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, get_args
+from typing import TYPE_CHECKING, Any, Final, NoReturn, get_args
 
 import click
 
@@ -36,7 +36,7 @@ from events.quotes import look_up
 from events.reading import ReadError
 from events.review import Review, finding_in, review
 from events.schemas import json_schemas
-from geodata.places import COUNTRY_IDS, Family, resolve
+from geodata.places import COUNTRY_IDS, Family, Resolution, resolve
 
 if TYPE_CHECKING:
     from dash import Dash
@@ -183,13 +183,19 @@ def source_text(dossier: Dossier, option: str) -> tuple[str, str]:
         raise click.UsageError(f"--source-text {option}: {path} cannot be read ({reason}).") from None
 
 
+MAP_HELP: Final = (
+    "Which column of a plain table is what. FORM says how days are written (when=COLUMN:dmy or :mdy), and "
+    "what codes of countries are (country=COLUMN:iso2, :fips, :iso3, :numeric, :gw, :cow, :cameo or :name)."
+)
+
+
 @main.command("import")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
 @click.option(
     "-o", "--output", required=True, type=click.Path(path_type=Path), metavar="DIR", help="The folder of the dossier."
 )
 @click.option("--format", "format_name", default=FORMATS[0], show_default=True, help=", ".join(FORMATS[1:]))
-@click.option("--map", "columns", multiple=True, metavar="FIELD=COLUMN", help="Which column of a plain table is what.")
+@click.option("--map", "columns", multiple=True, metavar="FIELD=COLUMN[:FORM]", help=MAP_HELP)
 def import_files(files: tuple[Path, ...], output: Path, format_name: str, columns: tuple[str, ...]) -> None:
     """Turn foreign files into a dossier in the folder DIR, and say what became of every row.
 
@@ -242,9 +248,9 @@ def tell(report: Report) -> None:
         click.echo(line, err=True)
 
 
-def resolved(values: Sequence[str], family: str) -> Sequence[str | None]:
+def resolved(values: Sequence[str], family: str) -> Resolution:
     """State codes of codes or names of a family."""
-    return resolve(values, as_family(family)).ids
+    return resolve(values, as_family(family))
 
 
 def as_family(name: str) -> Family:

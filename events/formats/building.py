@@ -7,13 +7,13 @@ import shutil
 import tempfile
 import weakref
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias
 
 import pyarrow as pa
 from pydantic import ValidationError
@@ -31,9 +31,40 @@ from events.queries import estimates
 from events.selection import fold
 from events.sourcing import sourcing
 
-Resolve: TypeAlias = Callable[[Sequence[str], str], Sequence[str | None]]
-"""State codes (ISO 3166-1 alpha-3) of codes or names, None where there is no answer. The second argument names the
-family: `auto`, `iso3`, `iso2`, `numeric`, `fips`, `gw`, `cow`, `cameo` or `name`."""
+FAMILIES: Final = ("iso3", "iso2", "numeric", "fips", "gw", "cow", "cameo", "name")
+"""What codes of countries may be of; `auto` leaves that to be judged from all of a column."""
+
+
+class Judgement(Protocol):
+    """How codes were read that have several readings."""
+
+    @property
+    def words(self) -> str:
+        """What the report says of it."""
+
+    @property
+    def choices(self) -> Sequence[str]:
+        """The families to choose from, where that stays open."""
+
+
+class Resolution(Protocol):
+    """What codes or names mean."""
+
+    @property
+    def ids(self) -> Sequence[str | None]:
+        """State codes (ISO 3166-1 alpha-3) in the order of the values, None where there is no answer."""
+
+    @property
+    def unresolved(self) -> Collection[str]:
+        """The values without an answer. Those are not among them that mean that nothing is known."""
+
+    @property
+    def judgements(self) -> Sequence[Judgement]:
+        """How they were read."""
+
+
+Resolve: TypeAlias = Callable[[Sequence[str], str], Resolution]
+"""What codes or names of a family mean: one of `FAMILIES`, or `auto`."""
 Progress: TypeAlias = Callable[[int, float], None]
 """Is told how many rows have been read, and what share of the bytes."""
 
@@ -72,9 +103,18 @@ def unseen(rows: int, share: float) -> None:
     """Tell nobody of the progress."""
 
 
-def nowhere(values: Sequence[str], family: str) -> Sequence[str | None]:
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The plainest `Resolution`."""
+
+    ids: Sequence[str | None]
+    unresolved: Collection[str] = ()
+    judgements: Sequence[Judgement] = ()
+
+
+def nowhere(values: Sequence[str], family: str) -> Answers:
     """Resolve nothing: for reading without a map."""
-    return [None] * len(values)
+    return Answers([None] * len(values), frozenset(values))
 
 
 class Builder:
@@ -111,6 +151,7 @@ class Builder:
         self.progress: Callable[[], None] = lambda: None
         self._resolve = resolve
         self._states: dict[tuple[str, str], str | None] = {}
+        self._missing: set[tuple[str, str]] = set()
         self._waiting: list[dict[str, Any]] = []
         self._at = 0
 
@@ -176,7 +217,9 @@ class Builder:
     @property
     def told(self) -> tuple[str, ...]:
         """Every note, with the numbers of rows that are counted so far."""
-        return *self.notes, *(f"{file}: of {_rows(number)} {what}" for (file, what), number in self.counted.items())
+        return *self.notes, *(
+            f"{file}: of {_rows(number)} {what}" for (file, what), number in sorted(self.counted.items())
+        )
 
     def _flat(self, event: Event) -> dict[str, Any]:
         actors = list(dict.fromkeys(part.actor for part in event.actors))
@@ -221,14 +264,14 @@ class Builder:
 
     # --- what rows name
 
-    def states(self, values: Sequence[str], family: str) -> None:
-        """Look a whole column up, so that `auto` can judge which family it is of."""
-        self._look_up(list(dict.fromkeys(filter(None, values))), family)
+    def states(self, values: Iterable[str], family: str) -> Sequence[Judgement]:
+        """Look a whole column up, so that `auto` can judge which family it is of: how it did."""
+        return self._look_up(list(dict.fromkeys(filter(None, values))), family)
 
     def state(self, *asked: tuple[str, str]) -> str | None:
         """The first answer to (code or name, family); None where all are missing, unresolved, or areas without a code.
 
-        Of a row without an answer the last value asked for is reported.
+        Of a row without an answer the last value asked for is reported, unless it means that nothing is known.
         """
         given = [one for one in asked if one[0]]
         for value, family in given:
@@ -236,7 +279,7 @@ class Builder:
                 self._look_up([value], family)
             if state := self._states[value, family]:
                 return state
-        self.noticed.extend(value for value, _ in given[-1:])
+        self.noticed.extend(value for value, family in given[-1:] if (value, family) not in self._missing)
         return None
 
     def is_state(self, name: str, state: str | None) -> bool:
@@ -245,9 +288,13 @@ class Builder:
             self._look_up([name], "name")
         return state is not None and self._states[name, "name"] == state
 
-    def _look_up(self, values: list[str], family: str) -> None:
-        for value, state in zip(values, self._resolve(values, family), strict=True):
+    def _look_up(self, values: list[str], family: str) -> Sequence[Judgement]:
+        found = self._resolve(values, family)
+        for value, state in zip(values, found.ids, strict=True):
             self._states[value, family] = state if state and re.fullmatch(STATE_PATTERN, state) else None
+            if state is None and value not in found.unresolved:
+                self._missing.add((value, family))
+        return found.judgements
 
     def kind(self, label: str) -> str:
         """The id of a kind of event; spellings that differ in case are one."""

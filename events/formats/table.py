@@ -3,8 +3,9 @@
 Columns are guessed from their names, the guess stands in the report, and a mapping overrides it. A date is EDTF, or a
 common spelling with one reading: whether 03/04/2019 is in March or April is judged from the whole column, and where
 the column does not tell or has both orders, such rows are refused until the mapping says `when=date:dmy` or
-`when=date:mdy`. The report says what shows the order. What only a whole column can tell is looked up there once, in a
-pass of its own, when the first row asks for it.
+`when=date:mdy`. The report says what shows the order. In the same way the column shows of which family codes of
+countries are, or the mapping says it: `country=state:iso2`. What only a whole column can tell is looked up there once,
+in a pass of its own, when the first row asks for it.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import pyarrow.compute as pc
 
 from events.dates import DateSpan, parse
 from events.formats.batches import Batch
-from events.formats.building import Builder, Terms
+from events.formats.building import FAMILIES, Builder, Terms
 from events.formats.cells import NO_NUMBER, number, point, word
 from events.formats.coded import Coded, lists_of
 from events.formats.days import Order, depends_on_order, edtf_of, judged
@@ -93,7 +94,9 @@ COUNTED: Final = ("deaths", "deaths_low", "deaths_high")
 MOST_CODES: Final = 10_000
 _RAW_JSON: Final = r'^(\[?\{"|\[".*"\]$)'
 DATE_PARTS: Final = ("year", "month", "day")
-ORDERS: Final[Mapping[str, Order]] = MappingProxyType({":dmy": "dmy", ":mdy": "mdy"})
+ORDERS: Final[Mapping[str, Order]] = MappingProxyType({"dmy": "dmy", "mdy": "mdy"})
+FORMS: Final[Mapping[str, Collection[str]]] = MappingProxyType({"when": ORDERS, "end": ORDERS, "country": FAMILIES})
+"""What a mapping may say of a column behind a colon, by field."""
 
 
 def sniff(file: File) -> bool:
@@ -110,9 +113,7 @@ def read(file: File, builder: Builder) -> None:
 
 def columns_of(file: File, mapping: Mapping[str, str], *, is_placed: bool = False) -> dict[str, str]:
     """The key of the column of each field. Raises `ReadError` if a mapped column is not there or too little is."""
-    named = {
-        field: key(column.rsplit(":", 1)[0] if column[-4:] in ORDERS else column) for field, column in mapping.items()
-    }
+    named = {field: key(_parted(field, column)[0]) for field, column in mapping.items()}
     for field, column in named.items():
         if column not in file.columns:
             fix = sentences(did_you_mean(column, file.columns), f"The columns are {', '.join(file.header)}.")
@@ -131,6 +132,12 @@ def columns_of(file: File, mapping: Mapping[str, str], *, is_placed: bool = Fals
         columns["when"] = "year"
     _require_enough(file, columns, is_placed)
     return columns
+
+
+def _parted(field: str, mapped: str) -> tuple[str, str]:
+    """The column that a mapping names for a field, and what it says of its form."""
+    column, colon, form = mapped.rpartition(":")
+    return (column, form) if colon and form in FORMS.get(field, ()) else (mapped, "")
 
 
 def _numeric(file: File, columns: set[str]) -> set[str]:
@@ -177,6 +184,7 @@ def read_batches(
     reader = _Reader(file, scan, builder, columns)
     for batch in batches:
         reader.add(Rows(builder, file.name, batch))
+    reader.tell()
 
 
 def _terms(file: File) -> Terms:
@@ -213,6 +221,8 @@ class _Reader:
         self._kinds, self._dates, self._people, self._places = Memo(), Memo(), Memo(), Memo()
         self._tags, self._sources = Memo(), dict[str, int | None]()
         self._known_countries = False
+        self._family = self._form("country") or "auto"
+        self._told: dict[str, list[str]] = {"when": [], "country": []}
 
     def add(self, rows: Rows) -> None:
         """Keep the events of a batch."""
@@ -249,6 +259,11 @@ class _Reader:
             )
         )
 
+    def tell(self) -> None:
+        """Say in the report what was judged from whole columns, in an order that does not depend on the batches."""
+        for words in (one for told in self._told.values() for one in told):
+            self._builder.note(f"{self._file.name}: {words}")
+
     def _kind(self, label: str) -> str:
         return self._builder.kind(label or "Event")
 
@@ -265,22 +280,32 @@ class _Reader:
 
     # --- what a whole column tells
 
+    def _form(self, field: str) -> str:
+        """What the mapping says of the form of a column."""
+        return _parted(field, self._builder.mapping.get(field, ""))[1]
+
     def _state(self, country: str) -> str | None:
         """The state of a name or code. Numbers and two letters are judged by all of their column."""
         if not self._known_countries and re.fullmatch(r"\d+(\.0+)?|[A-Za-z]{2}", country):
             self._known_countries = True
-            found = dict.fromkeys(self._distinct(self._columns["country"]))
-            self._builder.states(list(found)[:MOST_CODES], "auto")
-        return self._builder.state((country, "auto"))
+            self._judge_countries(self._columns["country"])
+        return self._builder.state((country, self._family))
+
+    def _judge_countries(self, name: str) -> None:
+        found = dict.fromkeys(self._distinct(name))
+        column = _written(self._file).get(name, name)
+        for one in self._builder.states(list(found)[:MOST_CODES], self._family):
+            which = " or ".join(f"--map country={column}:{family}" for family in one.choices)
+            self._told["country"].append(f"{column}: {one.words}" + (f"; say which with {which}" if which else ""))
 
     @cached_property
     def _order(self) -> Order | None:
-        if told := ORDERS.get(self._builder.mapping.get("when", "")[-4:]):
+        if told := ORDERS.get(self._form("when")):
             return told
         names = [self._columns[field] for field in ("when", "end") if field in self._columns]
         written = _written(self._file)
         order, words = judged(" and ".join(written.get(name, name) for name in names), self._distinct(*names))
-        self._builder.note(f"{self._file.name}: {words}")
+        self._told["when"].append(words)
         return order
 
     def _distinct(self, *names: str) -> Iterator[str]:

@@ -146,6 +146,61 @@ def test_a_column_that_only_one_family_knows_is_read_in_that_family() -> None:
     assert resolve(["101", "369", "955"]).ids == ["VEN", "UKR", "TON"]
 
 
+@pytest.mark.parametrize("odd", ["EU", "SU", "UN", "XK", "RP", "YU", "ZZ"])
+def test_one_odd_code_does_not_decide_what_the_others_mean(odd: str) -> None:
+    """Codes of which one is reserved, withdrawn or of the other family stay open, or what they are without it."""
+    assert resolve(["US", "CN", odd, "CH", "RS"]).ids[:2] == ["USA", None]
+    assert resolve(["US", "CN", odd, "CH", "DE"]).ids[1] == (None if odd == "RP" else "CHN")
+    assert resolve(["US", "CN", odd, "RP", "EI"]).ids[1] == "COM"
+    assert resolve(["US", "CN", odd, "DE", "JP", "IQ", "RU", "UA"]).ids[1] == "CHN"
+
+
+def test_what_only_reserves_a_code_is_no_state() -> None:
+    assert resolve(["DE", "EU", "UN", "SU"]).unresolved == {"EU": 1, "UN": 1, "SU": 1}
+    assert resolve(["US", "EU", "SU"]).unresolved == {"EU": 1, "SU": 1}
+
+
+def test_two_letters_among_names_are_no_codes_and_na_is_no_value() -> None:
+    """In a column of names only names have an answer, of which UK and US are two; NA is what R writes for nothing."""
+    answer = resolve(["Ukraine", "EU", "Russia", "UN", "NA", "SU", "UK", "US", "CH"])
+    assert answer.ids == ["UKR", None, "RUS", None, None, None, "GBR", "USA", None]
+    assert answer.unresolved == {"EU": 1, "UN": 1, "SU": 1, "CH": 1}
+    assert resolve(["VEN", "RUS", "NA"]).unresolved == resolve(["NA"]).unresolved == {}
+
+
+def test_na_is_namibia_among_codes_of_iso_and_that_is_told() -> None:
+    assert resolve(["NA", "DE", "FR"]).ids == ["NAM", "DEU", "FRA"]
+    assert any("“NA” is read as Namibia" in one.words for one in resolve(["NA", "DE", "FR"]).judgements)
+    assert any("“NA” is read as Namibia" in one.words for one in resolve(["NA"], "iso2").judgements)
+    assert resolve(["NA", "RP", "EI"]).unresolved == {}
+    assert resolve(["NA", "US", "CN"]).unresolved == {"NA": 1, "CN": 1}
+
+
+def test_the_judgement_of_a_column_is_told_with_what_shows_it() -> None:
+    [iso], [fips], [either] = (resolve([*codes, "CN"]).judgements for codes in (["DE"], ["RP", "EI"], ["US"]))
+    assert iso.words == "two letters are read as ISO 3166, which alone has DE"
+    assert fips.words == "two letters are read as FIPS 10-4, which alone has RP, EI"
+    assert either.words == "two letters may be codes of ISO 3166 or FIPS 10-4, so CN stay without an answer"
+    assert [one.choices for one in (iso, fips, either)] == [(), (), ("iso2", "fips")]
+    assert resolve(["FR", "DE", "Peru"]).judgements == ()
+
+
+def test_numbers_with_two_readings_stay_open_and_say_which() -> None:
+    [judged] = resolve(["100", "2"]).judgements
+    assert "100 stay without an answer" in judged.words
+    assert judged.choices[0] == "numeric"
+
+
+PAIRS = st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=2, max_size=2)
+
+
+@given(st.lists(PAIRS, min_size=1, max_size=12), PAIRS)
+def test_no_single_code_turns_the_country_of_another_into_a_third(codes: list[str], odd: str) -> None:
+    """One more code may give or take an answer, but never puts another country in its place."""
+    before, after = resolve(codes).ids, resolve([*codes, odd]).ids
+    assert all(one in (None, other) or other is None for one, other in zip(before, after, strict=False))
+
+
 def test_the_unresolved_are_counted_as_written_and_the_missing_are_not() -> None:
     answer = resolve(["Atlantis", None, "", float("nan"), "Atlantis", "Narnia", "Peru"])
     assert answer.ids == [None, None, None, None, None, None, "PER"]
@@ -171,7 +226,7 @@ def test_a_territory_knows_its_state() -> None:
 @given(st.lists(st.text(max_size=12)))
 def test_any_text_gives_one_answer_each_and_accounts_for_all(values: list[str]) -> None:
     answer = resolve(values)
-    filled = [value for value in values if value.strip()]
+    filled = [value for value in values if value.strip() and value.strip().upper() != "NA"]
     assert len(answer.ids) == len(values)
     assert sum(place is not None for place in answer.ids) + sum(answer.unresolved.values()) == len(filled)
 

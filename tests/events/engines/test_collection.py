@@ -18,6 +18,7 @@ from events.engines.cells import MOST_CELLS, Located, grouped
 from events.engines.collection import Flat, stretches
 from events.engines.duckdb import FORMAT
 from events.formats import Imported
+from events.formats.building import Answers
 from events.formats.staging import FLAT, Staging
 
 ROWS = 150_000
@@ -29,8 +30,8 @@ COLUMNS = {
 }
 
 
-def answers(values: Sequence[str], family: str) -> list[str | None]:
-    return [value if len(value) == 3 and value.isupper() else None for value in values]
+def answers(values: Sequence[str], family: str) -> Answers:
+    return Answers([value if len(value) == 3 and value.isupper() else None for value in values], frozenset(values))
 
 
 def table() -> pd.DataFrame:

@@ -18,6 +18,7 @@ from events import formats, queries, tallies
 from events.engines import Search
 from events.engines import duckdb as duckdb_engine
 from events.engines.duckdb import ASKED_BEFORE, LARGEST_PART, MOST_PARTS, MOST_SEARCHES, DuckDB
+from events.formats.building import Answers
 from events.queries import Dimension, Query
 from events.selection import Clock, OneOf, Selection, Within, Words
 from events.store import Store
@@ -39,8 +40,8 @@ class Whole(DuckDB):
         return None
 
 
-def codes(values: Sequence[str], family: str) -> list[str | None]:
-    return [value if value in COUNTRIES else None for value in values]
+def codes(values: Sequence[str], family: str) -> Answers:
+    return Answers([value if value in COUNTRIES else None for value in values], frozenset(values))
 
 
 @pytest.fixture(scope="module")

@@ -25,14 +25,14 @@ from events.formats.files import File
 from events.formats.table import read_batches
 from events.model import ActorKind, Confidence, Event, Place, PlacePrecision, Role
 from events.reading import ReadError
-from geodata.places import resolve
+from geodata.places import Resolution, resolve
 
 FIXTURES = Path(__file__).parent / "fixtures"
 SAMPLES = Path(__file__).parents[4] / "shared" / "samples"
 
 
-def answers(values: Iterable[str], family: str) -> list[str | None]:
-    return resolve(list(values), family).ids  # type: ignore[arg-type] # names of families are checked by `resolve`
+def answers(values: Iterable[str], family: str) -> Resolution:
+    return resolve(list(values), family)  # type: ignore[arg-type] # names of families are checked by `resolve`
 
 
 def read(path: Path, mapping: Mapping[str, str] | None = None) -> Imported:
@@ -673,14 +673,38 @@ class TestWholeColumns:
         imported = read(written(tmp_path / "t", f"title,date\n{rows}Last,13/04/2019\n"))
         assert imported.days == (isonumber("2019-04-03"), isonumber("2019-04-13"))
 
-    def test_two_letters_are_of_the_family_that_knows_them_all(self, tmp_path: Path) -> None:
+    def test_two_letters_are_of_the_family_that_several_codes_show(self, tmp_path: Path) -> None:
         head, last = "title,country\nA,AU\n", "Z,RS\n"
-        fips = read(written(tmp_path / "fips", f"{head}B,EZ\n{last}"))
-        iso = read(written(tmp_path / "iso", f"{head}B,XK\n{last}"))
+        fips = read(written(tmp_path / "fips", f"{head}B,UP\nC,EI\n{last}"))
+        iso = read(written(tmp_path / "iso", f"{head}B,DE\n{last}"))
         assert [[place.state for place in one.places] for one in (fips, iso)] == [
-            ["AUT", "CZE", "RUS"],
-            ["AUS", "XKX", "SRB"],
+            ["AUT", "UKR", "IRL", "RUS"],
+            ["AUS", "DEU", "SRB"],
         ]
+        assert "fips: country: two letters are read as FIPS 10-4, which alone has UP, EI" in fips.report.notes
+
+    def test_one_code_of_an_organisation_puts_no_state_elsewhere(self, tmp_path: Path) -> None:
+        """EU, which FIPS has and ISO only reserves, leaves codes with two readings open; the mapping settles them."""
+        path = written(tmp_path / "t", "title,country\nA,US\nB,CN\nC,EU\nD,CH\n")
+        imported = read(path)
+        assert [place.state for place in imported.places] == ["USA"]
+        assert imported.report.unresolved == {"CN": 1, "EU": 1, "CH": 1}
+        assert imported.report.notes[-1] == (
+            "t: country: two letters may be codes of ISO 3166 or FIPS 10-4, so CN, EU, CH stay without an answer; "
+            "say which with --map country=country:iso2 or --map country=country:fips"
+        )
+        for family, states in (("iso2", ["USA", "CHN", "CHE"]), ("fips", ["USA", "COM", "ATF", "CHN"])):
+            assert [place.state for place in read(path, {"country": f"country:{family}"}).places] == states
+
+    def test_what_r_writes_for_nothing_is_no_state_among_names(self, tmp_path: Path) -> None:
+        imported = read(written(tmp_path / "t", "title,country\nA,Venezuela\nB,NA\nC,EU\nD,Peru\n"))
+        assert [place.state for place in imported.places] == ["VEN", "PER"]
+        assert imported.report.unresolved == {"EU": 1}
+
+    def test_na_among_codes_of_iso_is_namibia_and_that_is_told(self, tmp_path: Path) -> None:
+        imported = read(written(tmp_path / "t", "title,country\nA,DE\nB,NA\n"))
+        assert [place.state for place in imported.places] == ["DEU", "NAM"]
+        assert imported.report.notes[-1].startswith("t: country: “NA” is read as Namibia; leave the cell empty")
 
 
 TABLES = {
