@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 
 from events.dates import DateSpan, civil, day, parse, uncertain
 from events.formats.building import Builder, Terms
-from events.formats.cells import point, word
+from events.formats.cells import is_missing, point, word
 from events.formats.coded import Coded, interleaved
 from events.formats.days import Order, common_day, depends_on_order, excel_day, judged
 from events.formats.files import File, Refused, require_columns
@@ -129,7 +129,8 @@ class _Reader:
         return (self._named(name, inter),) if name else ()
 
     def _all_of(self, names: str, old: str) -> tuple[int, ...]:
-        return tuple(self._named(name.strip(), "") for name in (names or old).split(";") if name.strip())
+        given = map(str.strip, (names or old).split(";"))
+        return tuple(self._named(name, "") for name in given if name and not is_missing(name))
 
     def _named(self, name: str, inter: str) -> int:
         forces = _FORCES_OF.match(name)
@@ -138,8 +139,8 @@ class _Reader:
         state = self._builder.state(((forces[1] or forces[2]), "name")) if forces else None
         return self._builder.actors.position(self._builder.actor(name, ActorKind.GOVERNMENT, state))
 
-    def _when(self, text: str, precision: str, old: str) -> DateSpan:
-        return _around(day(self._day(text)), (precision or old or DAY).removesuffix(".0"))
+    def _when(self, text: str, precision: str, old: str) -> DateSpan | None:
+        return _around(day(self._day(text)), (precision or old or DAY).removesuffix(".0")) if text else None
 
     def _day(self, text: str) -> str:
         """Any of the spellings that ACLED has used, as an ISO day."""

@@ -18,8 +18,18 @@ LONGEST_TEXT: Final = 100_000
 MOST_COUNTED: Final = 2**31 - 1
 _LINK = re.compile(r"https?://[^\s\x00-\x1f\x7f\"<>\\/?#]+[^\s\x00-\x1f\x7f\"<>\\]*")
 _USUAL_HOST = re.compile(r"https?://([A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)(?:[/?#]|$)")
-NO_NUMBER: Final = frozenset({"", "unknown", "not known", "n/a", "na", "nan", "none", "null", "-", "–", "?"})
-"""What people write, in any case, where there is no number."""
+NOTHING: Final = frozenset(
+    {
+        *("unknown", "not known", "none", "null", "na", "nan", "n/a", "n.a.", "#n/a", "<na>", r"\n"),
+        *("-", "--", "–", "—", "?"),
+    }
+)
+"""What people and programs write, in any case, where nothing is known."""
+MISSING: Final = frozenset(
+    {"NaN", *(spell(word) for word in NOTHING for spell in (str.lower, str.upper, str.capitalize, str.title))}
+) - {"Na", "Nan"}
+"""The same in the spellings in which it is no name; Na and Nan are places and people. `None` is one in Piedmont, and is
+far more often what Python writes."""
 _THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
@@ -60,9 +70,14 @@ def word(text: str) -> str:
     return one_line(text.replace(";", ","))
 
 
+def is_missing(text: str) -> bool:
+    """Whether a cell says that nothing is known."""
+    return text in MISSING
+
+
 def number(text: str, what: str) -> float | None:
     """A number, as `1,234` too; None where there is none. Raises `Refused` for anything else."""
-    if text.casefold() in NO_NUMBER:
+    if not text or text.casefold() in NOTHING:
         return None
     try:
         value = float(text.replace(",", "") if _THOUSANDS.fullmatch(text) else text)

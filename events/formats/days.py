@@ -69,7 +69,7 @@ def without_clock(text: str) -> str:
 
 
 def edtf_of(text: str, order: Order | None) -> str:
-    """EDTF of a date in EDTF or in a common spelling. Raises `DateError`.
+    """EDTF of a date in EDTF or in a common spelling; empty for `0000-00-00`. Raises `DateError`.
 
     Common spellings in numbers are not tried as EDTF: to refuse one of them takes its parser milliseconds.
     """
@@ -81,7 +81,8 @@ def edtf_of(text: str, order: Order | None) -> str:
 
 def common_day(text: str, order: Order | None) -> str:
     """EDTF of a day in a common spelling: `2019/3/20`, `20190320`, `20 March 2019`, `Mar 20, 2019`, `20-Mar-19`,
-    `March 2019`, and in the given order `20/03/2019`; a clock time behind it is left away. Raises `DateError`."""
+    `March 2019`, and in the given order `20/03/2019`; a clock time behind it is left away, and so is a month or day of
+    0. Raises `DateError`."""
     plain = without_clock(text)
     if match := _YEAR_FIRST.fullmatch(plain) or _PACKED.fullmatch(plain):
         return _iso(text, *match.groups())
@@ -121,11 +122,12 @@ def _month(text: str, name: str) -> str:
 
 
 def _iso(text: str, year: str, month: str, number: str) -> str:
-    """The ISO day, if there is such a day."""
+    """The ISO day, if there is such a day; the month or the year where what follows is 0, nothing where all is."""
     whole = year if len(year) == 4 else f"{'20' if int(year) < TWO_DIGITS_BEFORE else '19'}{year}"
-    iso = f"{whole}-{int(month):02}-{int(number):02}"
+    iso = f"{whole}-{int(month) or 1:02}-{int(number) or 1:02}"
     try:
         day(iso)
     except DateError:
         raise DateError(f"“{text[:40]}” is not a day of the calendar") from None
-    return iso
+    known = 10 if int(month) and int(number) else 7 if int(month) else 4
+    return "" if known == 4 and not int(whole) else iso[:known]

@@ -230,8 +230,8 @@ def _is_root(text: str) -> bool:
     return text == "1"
 
 
-def _day(text: str) -> DateSpan:
-    return parse(f"{text[:4]}-{text[4:6]}-{text[6:]}")
+def _day(text: str) -> DateSpan | None:
+    return parse(f"{text[:4]}-{text[4:6]}-{text[6:]}") if text else None
 
 
 # --- columns of text

@@ -19,7 +19,7 @@ from events.formats.cells import LONGEST_TEXT, MOST_COUNTED, event_id, link, num
 from events.formats.coded import Coded, Codes, Value, numbered
 from events.formats.files import Refused
 from events.formats.flattening import Amounts, Columns, Days, Mask, Origin, flat
-from events.formats.vectors import cleaned, joined, lines, numbers, plain_days, repeated, texts, tidy_ids
+from events.formats.vectors import cleaned, joined, lines, missing, numbers, plain_days, repeated, texts, tidy_ids
 from events.model import SourceKind
 
 Numbers: TypeAlias = NDArray[np.float64]
@@ -51,8 +51,11 @@ class _Spelled:
 class Rows:
     """The rows of a batch. A row that is refused or left out stays where it is, but is `alive` no more."""
 
-    def __init__(self, builder: Builder, file: str, batch: Batch) -> None:
-        self.builder, self.file, self._batch = builder, file, batch
+    def __init__(self, builder: Builder, file: str, batch: Batch, verbatim: frozenset[str] = frozenset()) -> None:
+        """`verbatim` names columns whose cells are left as they are, also where they seem to say that nothing is
+        known."""
+        self.builder, self.file, self._batch, self._verbatim = builder, file, batch, verbatim
+        self._searched: set[str] = set()
         self.alive = np.ones(len(batch), bool)
         self._texts: dict[str, Any] = {}
         self._encoded: dict[str, Any] = {}
@@ -79,8 +82,18 @@ class Rows:
 
     def _text(self, name: str) -> Any:
         if name not in self._texts:
-            self._texts[name] = texts(self._batch.columns[name])
+            column = texts(self._batch.columns[name])
+            is_missing = None if name in self._verbatim else missing(column)
+            if is_missing is not None:
+                self._tell_missing(name, is_missing.to_numpy(zero_copy_only=False))
+                column = pc.if_else(is_missing, "", column)
+            self._texts[name] = column
         return self._texts[name]
+
+    def _tell_missing(self, name: str, mask: Mask) -> None:
+        if name not in self._searched:
+            self._searched.add(name)
+            self._tell(mask, f"the {name} is a word for “not known”, as NA or unknown, and is left empty")
 
     def number(self, what: str, *names: str) -> Numbers:
         """A column of numbers, NaN where there is none; of several the first that is filled. Refuses what is none."""
@@ -123,7 +136,8 @@ class Rows:
             return self
         kept = pa.array(np.flatnonzero(self.alive))
         columns = {name: column.take(kept) for name, column in self._batch.columns.items()}
-        rows = Rows(self.builder, self.file, Batch(self.lines[self.alive], columns))
+        rows = Rows(self.builder, self.file, Batch(self.lines[self.alive], columns), self._verbatim)
+        rows._searched = self._searched
         self.builder.read -= len(rows)
         return rows
 
@@ -206,9 +220,15 @@ class Rows:
                     column = column.dictionary_encode()
                 except pa.ArrowNotImplementedError:
                     column = self._text(name).dictionary_encode()
-            words = np.array([*texts(column.dictionary).to_pylist(), ""], object)
-            indices = column.indices.fill_null(len(words) - 1)
-            self._encoded[name] = indices.to_numpy(zero_copy_only=False).astype(np.int64), words
+            dictionary = texts(column.dictionary)
+            words = np.array([*dictionary.to_pylist(), ""], object)
+            codes = column.indices.fill_null(len(words) - 1).to_numpy(zero_copy_only=False).astype(np.int64)
+            is_missing = None if name in self._verbatim else missing(dictionary)
+            if is_missing is not None:
+                mask = np.append(is_missing.to_numpy(zero_copy_only=False), False)
+                self._tell_missing(name, mask[codes])
+                words[mask] = ""
+            self._encoded[name] = codes, words
         found: tuple[Codes, NDArray[np.object_]] = self._encoded[name]
         return found
 

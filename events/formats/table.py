@@ -22,7 +22,7 @@ import pyarrow.compute as pc
 from events.dates import DateSpan, parse
 from events.formats.batches import Batch
 from events.formats.building import FAMILIES, Builder, Terms
-from events.formats.cells import NO_NUMBER, number, point, word
+from events.formats.cells import NOTHING, is_missing, number, point, word
 from events.formats.coded import Coded, lists_of
 from events.formats.days import Order, depends_on_order, edtf_of, judged
 from events.formats.files import File, Refused, fail, key
@@ -93,6 +93,8 @@ FIELDS: Final = tuple(GUESSES)
 COUNTED: Final = ("deaths", "deaths_low", "deaths_high")
 MOST_CODES: Final = 10_000
 _RAW_JSON: Final = r'^(\[?\{"|\[".*"\]$)'
+NAMIBIA: Final = "NA"
+"""The code that elsewhere means that nothing is known; in a column of countries, the whole column tells."""
 DATE_PARTS: Final = ("year", "month", "day")
 ORDERS: Final[Mapping[str, Order]] = MappingProxyType({"dmy": "dmy", "mdy": "mdy"})
 FORMS: Final[Mapping[str, Collection[str]]] = MappingProxyType({"when": ORDERS, "end": ORDERS, "country": FAMILIES})
@@ -150,7 +152,7 @@ def _numeric(file: File, columns: set[str]) -> set[str]:
 def _is_numeric(column: Any) -> bool:
     if numbers(column) is not None:
         return True
-    filled = [text for text in texts(column).to_pylist() if text.casefold() not in NO_NUMBER]
+    filled = [text for text in texts(column).to_pylist() if text and text.casefold() not in NOTHING]
     return 2 * sum(map(_is_number, filled)) >= len(filled)
 
 
@@ -183,7 +185,7 @@ def read_batches(
     builder.note(_words(file, columns if told is None else told))
     reader = _Reader(file, scan, builder, columns)
     for batch in batches:
-        reader.add(Rows(builder, file.name, batch))
+        reader.add(Rows(builder, file.name, batch, frozenset({columns.get("country", "")})))
     reader.tell()
 
 
@@ -268,15 +270,16 @@ class _Reader:
         return self._builder.kind(label or "Event")
 
     def _actors(self, cell: str) -> tuple[int, ...]:
-        names = [name for name in cell.split(";") if name.strip()]
+        names = [name for name in map(str.strip, cell.split(";")) if name and not is_missing(name)]
         return tuple(self._builder.actors.position(self._builder.actor(name, ActorKind.GROUP)) for name in names)
 
     def _place(self, name: str, country: str, lat: str, lon: str, how: str) -> str | None:
         """A point as it is given; a place without one stands for its country."""
-        state = self._state(country) if country else None
+        state = self._state(country)
         where = point(_decimal(lat), _decimal(lon))
         precision = PlacePrecision(how or "exact") if where else PlacePrecision.COUNTRY
-        return self._builder.place(name or (country if not where else ""), state, where, precision)
+        country = "" if where or is_missing(country) else country
+        return self._builder.place(name or country, state, where, precision)
 
     # --- what a whole column tells
 
@@ -286,13 +289,15 @@ class _Reader:
 
     def _state(self, country: str) -> str | None:
         """The state of a name or code. Numbers and two letters are judged by all of their column."""
+        if not country or (is_missing(country) and country.upper() != NAMIBIA):
+            return None
         if not self._known_countries and re.fullmatch(r"\d+(\.0+)?|[A-Za-z]{2}", country):
             self._known_countries = True
             self._judge_countries(self._columns["country"])
         return self._builder.state((country, self._family))
 
     def _judge_countries(self, name: str) -> None:
-        found = dict.fromkeys(self._distinct(name))
+        found = {cell: None for cell in self._distinct(name) if cell.upper() == NAMIBIA or not is_missing(cell)}
         column = _written(self._file).get(name, name)
         for one in self._builder.states(list(found)[:MOST_CODES], self._family):
             which = " or ".join(f"--map country={column}:{family}" for family in one.choices)
@@ -334,7 +339,7 @@ class _Reader:
 
 
 def _tags(cell: str) -> tuple[str, ...]:
-    return tuple(tag for tag in map(word, cell.replace(",", ";").split(";")) if tag)
+    return tuple(tag for tag in map(word, cell.replace(",", ";").split(";")) if tag and not is_missing(tag))
 
 
 def _decimal(text: str) -> str:
@@ -343,7 +348,7 @@ def _decimal(text: str) -> str:
 
 
 def _date_parts(values: Iterable[str]) -> str:
-    """EDTF of a year, month and day, as far as they are filled."""
+    """EDTF of a year, month and day, as far as they are filled and not 0."""
     parts = [value.removesuffix(".0") for value in values]
-    known = parts[: next((at for at, part in enumerate(parts) if not part), 3)]
+    known = parts[: next((at for at, part in enumerate(parts) if not part.strip("0")), 3)]
     return "-".join(part.zfill(2 if at else 4) for at, part in enumerate(known))

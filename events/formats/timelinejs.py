@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from events.dates import DateSpan, parse
 from events.formats.building import Builder, Terms
-from events.formats.cells import clean, event_id, link, made, one_line, point
+from events.formats.cells import clean, event_id, is_missing, link, made, one_line, point
 from events.formats.days import common_day
 from events.formats.files import Entry, File, Refused, as_text, refuse
 from events.model import Confidence, Event, PlacePrecision
@@ -130,7 +130,7 @@ def _mapping(slide: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 
 def _event(entry: Entry, stem: str, builder: Builder) -> Event:
-    slide = entry.values
+    slide = {name: value for name, value in entry.values.items() if not is_missing(value)}
     text = clean(_words(slide.get("text", "")))
     title = one_line(_words(slide.get("headline", "")) or text)
     if not title:
@@ -166,8 +166,8 @@ def _when(slide: Mapping[str, str]) -> DateSpan | None:
 
 
 def _partial(parts: list[str]) -> str:
-    """EDTF of a year, month and day as far as they are filled."""
-    numbers = [_whole(part) for part in parts]
+    """EDTF of a year, month and day as far as they are filled; a month or a day of 0 is not."""
+    numbers = [None if at and not part.strip("0") else _whole(part) for at, part in enumerate(parts)]
     known = numbers[: numbers.index(None)] if None in numbers else numbers
     if not known or known[0] is None:
         return ""

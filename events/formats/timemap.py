@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from events.dates import DateSpan, parse
 from events.formats.building import Builder, Terms
-from events.formats.cells import clean, event_id, link, made, one_line, point, word
+from events.formats.cells import clean, event_id, is_missing, link, made, one_line, point, word
 from events.formats.days import Order, depends_on_order, edtf_of, judged
 from events.formats.files import Entry, File, Refused, as_text, key, refuse
 from events.model import Confidence, Event, PlacePrecision
@@ -77,6 +77,7 @@ def _listed(value: Any) -> list[Any]:
 def _event(item: Any, order: Order | None, links: Mapping[str, str], builder: Builder) -> Event:
     if not isinstance(item, dict):
         raise Refused("the item is not an object of fields", item)
+    item = {name: value for name, value in item.items() if not is_missing(as_text(value))}
     summary = clean(as_text(item.get("description")))
     title = one_line(as_text(item.get("title")) or summary)
     if not title:
@@ -121,4 +122,5 @@ def _place(item: Mapping[str, Any], builder: Builder) -> str | None:
 
 
 def _when(text: str, order: Order | None) -> DateSpan | None:
-    return parse(edtf_of(text, order)) if text else None
+    edtf = edtf_of(text, order) if text else ""
+    return parse(edtf) if edtf else None

@@ -7,6 +7,7 @@ agent. Only in one-sided violence is side A the one that acts (UCDP GED Codebook
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 import numpy as np
@@ -47,6 +48,8 @@ COLUMNS: Final = frozenset(
         *("source_headline", "source_article", "source_office", "where_description"),
     }
 )
+_CODE: Final = re.compile(r"\d+(\.0+)?", re.ASCII)
+"""What stands in gwnoa or gwnob where a side is the government of a state."""
 TERMS: Final = Terms(
     LABEL,
     "Events of organised violence with at least one death, as coded by the Uppsala Conflict Data Program. The dates of "
@@ -122,7 +125,7 @@ class _Reader:
     def _actor(self, name: str, code: str) -> tuple[int, ...]:
         if not name:
             return ()
-        if not code:
+        if not _CODE.fullmatch(code):
             return (self._builder.actors.position(self._builder.actor(name, ActorKind.GROUP)),)
         state = self._builder.state((code, "gw"), (name.removeprefix("Government of "), "name"))
         return (self._builder.actors.position(self._builder.actor(name, ActorKind.GOVERNMENT, state)),)
@@ -141,13 +144,14 @@ class _Reader:
         return self._builder.place(name or country, state, where, how)
 
 
-def _when(first: str, last: str) -> DateSpan:
-    """Somewhere between two days, which are both there."""
-    return uncertain(_day(first), _day(last))
+def _when(first: str, last: str) -> DateSpan | None:
+    """Somewhere between two days. Without the last it is the first; without the first it is any day up to the last."""
+    earliest, latest = _day(first), _day(last or first)
+    return None if earliest is None and latest is None else uncertain(earliest, latest)
 
 
-def _day(text: str) -> int:
-    return day(without_clock(text))
+def _day(text: str) -> int | None:
+    return day(without_clock(text)) if text else None
 
 
 def _first_role(code: str) -> Role:

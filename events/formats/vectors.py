@@ -17,12 +17,14 @@ from numpy.typing import NDArray
 
 from events.dates import DateError, day
 from events.formats.batches import Batch
-from events.formats.cells import LONGEST_TITLE, clean, one_line
+from events.formats.cells import LONGEST_TITLE, MISSING, clean, one_line
 from events.formats.days import CLOCK
 from events.formats.files import as_text
 from events.selection import fold
 
 LONGEST_TIDY_ID: Final = 110
+_MISSING: Final = pa.array(sorted(MISSING), pa.string())
+_LONGEST_MISSING: Final = max(len(word.encode()) for word in MISSING)
 _TIDY_ID: Final = r"^[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?$"
 _DECIMAL: Final = r"\.0+$"
 _PLAIN_DAY: Final = rf"^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}( {CLOCK})?$"
@@ -88,6 +90,16 @@ def numbers(column: Any) -> NDArray[np.float64] | None:
             return None
     values: NDArray[np.float64] = found.fill_null(float("nan")).to_numpy(zero_copy_only=False)
     return values
+
+
+def missing(column: Any) -> Any | None:
+    """Which texts say that nothing is known, as `is_missing` finds of each; None where no text does."""
+    lengths = pc.binary_length(column)
+    is_short = pc.and_(pc.greater(lengths, 0), pc.less_equal(lengths, _LONGEST_MISSING))
+    if not pc.any(is_short).as_py():
+        return None
+    found = pc.is_in(column, _MISSING)
+    return found if pc.any(found).as_py() else None
 
 
 def plain_days(column: Any) -> Any:

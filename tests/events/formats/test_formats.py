@@ -707,15 +707,91 @@ class TestWholeColumns:
         assert imported.report.notes[-1].startswith("t: country: “NA” is read as Namibia; leave the cell empty")
 
 
+class TestNothingKnown:
+    """What people and programs write where nothing is known is an empty cell in every column, and that is told."""
+
+    WORDS = r"NA N/A n/a NaN nan NULL null None unknown Unknown - – ? <NA> \N".split()
+    HEAD = "title,date,end,country,place,lat,lon,actor1,kind,deaths\n"
+
+    @pytest.mark.parametrize("word", WORDS)
+    def test_a_row_of_a_plain_table_keeps_what_it_knows(self, word: str, tmp_path: Path) -> None:
+        row = ",".join([word] * 9)
+        imported = read(written(tmp_path / "t", f"{self.HEAD}A,{row}\nB,2019,,Peru,,,,X,k,3\n"))
+        first = imported.events[0]
+        assert (first.when, first.place, first.actors, first.measures) == (None, None, (), ())
+        assert [actor.name for actor in imported.actors] == ["X"]
+        assert [kind.label for kind in imported.kinds] == ["Event", "k"]
+        assert (imported.report.undated, imported.report.unresolved, imported.report.rejected) == (1, {}, 0)
+        told = "t: of 1 row the date is a word for “not known”, as NA or unknown, and is left empty"
+        assert told in imported.report.notes
+
+    def test_names_that_look_alike_stay_names(self, tmp_path: Path) -> None:
+        imported = read(written(tmp_path / "t", "title,lat,lon,place,actor\nNo,1,1,Nan,Na; NA; Non\n"))
+        assert ([place.name for place in imported.places], [actor.name for actor in imported.actors]) == (
+            ["Nan"],
+            ["Na", "Non"],
+        )
+
+    def test_a_title_that_is_not_known_is_none(self, tmp_path: Path) -> None:
+        imported = read(written(tmp_path / "t", "title,summary,date\nNA,Words,2019\nNA,NA,2019\n"))
+        assert [event.title for event in imported.events] == ["Words"]
+        assert refused(imported) == {"the row has no title": [3]}
+
+    @pytest.mark.parametrize("word", ["NA", "NULL", "unknown"])
+    def test_sides_of_ucdp_without_a_code_are_no_governments(self, word: str, tmp_path: Path) -> None:
+        frame = pd.read_csv(FIXTURES / "ucdp-49.csv", dtype=str, keep_default_na=False).iloc[1:]
+        blank = frame.assign(gwnoa="", gwnob="", date_end="", source_headline="", source_article="")
+        blank.to_csv(tmp_path / "blank", index=False)
+        blank.replace("", word).to_csv(tmp_path / "words", index=False)
+        one, other = read(tmp_path / "blank"), read(tmp_path / "words")
+        assert (one.events, one.actors, one.places) == (other.events, other.actors, other.places)
+        assert {actor.kind for actor in other.actors} == {ActorKind.GROUP}
+        assert one.report.unresolved == other.report.unresolved
+
+    def test_what_is_no_number_in_a_column_of_codes_makes_no_government(self, tmp_path: Path) -> None:
+        frame = pd.read_csv(FIXTURES / "ucdp-49.csv", dtype=str, keep_default_na=False).iloc[1:]
+        frame.assign(gwnoa="x", gwnob="-99").to_csv(tmp_path / "t", index=False)
+        assert {actor.kind for actor in read(tmp_path / "t").actors} == {ActorKind.GROUP}
+
+    def test_actors_dates_and_allies_of_acled_may_be_missing(self, tmp_path: Path) -> None:
+        head = "event_id_cnty,event_date,event_type,actor1,actor2,assoc_actor_1,inter1,country,iso3,notes\n"
+        [event] = read(written(tmp_path / "t", f"{head}F1,NA,Battles,A,NA,NA,NA,NA,NA,NA\n")).events
+        assert (event.title, event.summary, event.when, len(event.actors)) == ("Battles: A", "Battles: A.", None, 1)
+
+    def test_slides_and_incidents_may_lack_a_date_too(self, tmp_path: Path) -> None:
+        rows = "NA,NA,NA,One,NA,NA\n1999,3,0,Two,,\n1999,0,0,C,,\n"
+        slides = read(written(tmp_path / "s", f"year,month,day,headline,lat,lon\n{rows}"))
+        assert dates(slides) == [None, "1999-03", "1999"]
+        item = {"id": 1, "description": "A", "date": "unknown", "latitude": "NA", "longitude": "NA", "filters": []}
+        [event] = read(written(tmp_path / "m", json.dumps([item]))).events
+        assert (event.when, event.place) == (None, None)
+
+    @pytest.mark.parametrize(
+        ("cell", "found"),
+        [("2019-00-00", "2019"), ("2019-03-00", "2019-03"), ("20190300", "2019-03"), ("00/03/2019", "2019-03")],
+    )
+    def test_a_month_or_day_of_zero_gives_the_year_or_the_month(self, cell: str, found: str, tmp_path: Path) -> None:
+        """Registers such as GTD write 0 for a day that is not known, databases 0000-00-00 for no date."""
+        rows = f"A,{cell}\nB,25/03/2019\nC,0000-00-00\nD,00/00/0000\nE,0000-00-00 00:00:00\n"
+        assert dates(read(written(tmp_path / "t", f"title,date\n{rows}"))) == [found, "2019-03-25", None, None, None]
+
+    def test_columns_of_years_months_and_days_may_be_zero(self, tmp_path: Path) -> None:
+        rows = "A,2019,0,0\nB,2019,3,0\nC,0,0,0\nD,2019,0,4\nE,NA,3,4\n"
+        imported = read(written(tmp_path / "t", f"title,year,month,day\n{rows}"))
+        assert dates(imported) == ["2019", "2019-03", None, "2019", None]
+
+
 TABLES = {
     "id": st.sampled_from(["", "a", "b 1", "c.0"]),
     "title": st.sampled_from(["", "One", "Zwölf  x", "One"]),
-    "date": st.sampled_from(["", "2019-03-20", "2019-04", "3/4/2019", "20 March 2019", "never", "2019-03-20 11:00"]),
+    "date": st.sampled_from(
+        ["", "2019-03-20", "2019-04", "3/4/2019", "20 March 2019", "never", "NA", "2019-03-20 11:00"]
+    ),
     "end_date": st.sampled_from(["", "2019-03-25", "2018-01-01"]),
-    "country": st.sampled_from(["", "FR", "France", "Nowhereland"]),
+    "country": st.sampled_from(["", "FR", "DE", "NA", "unknown", "France", "Nowhereland"]),
     "lat": st.sampled_from(["", "1.5", "95", "x"]),
     "lon": st.sampled_from(["", "2.5"]),
-    "actor1": st.sampled_from(["", "A", "B", "a"]),
+    "actor1": st.sampled_from(["", "A", "B", "a", "NA"]),
     "actor2": st.sampled_from(["", "A", "B; C"]),
     "deaths": st.sampled_from(["", "1", "2.0"]),
 }

@@ -6,8 +6,8 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.formats.cells import LONGEST_TITLE, clean, one_line
-from events.formats.vectors import cleaned, folded, lines
+from events.formats.cells import LONGEST_TITLE, MISSING, clean, is_missing, one_line
+from events.formats.vectors import cleaned, folded, lines, missing
 from events.selection import fold
 
 TEXTS = st.lists(
@@ -17,6 +17,12 @@ TEXTS = st.lists(
         st.integers(LONGEST_TITLE - 1, LONGEST_TITLE + 1).map("ü".__mul__),
     )
 )
+
+
+@given(st.lists(st.one_of(st.sampled_from(sorted(MISSING)), st.text(max_size=9), st.just("Nan"))))
+def test_words_for_nothing_known_are_found_in_a_column_as_in_each_cell(texts: list[str]) -> None:
+    found = missing(pa.array(texts, pa.string()))
+    assert ([False] * len(texts) if found is None else found.to_pylist()) == list(map(is_missing, texts))
 
 
 @given(TEXTS)
