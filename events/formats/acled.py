@@ -13,7 +13,6 @@ import re
 from functools import cached_property
 from typing import Any, Final
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -21,6 +20,7 @@ from events.dates import DateSpan, civil, day, parse, uncertain
 from events.formats.building import Builder, Terms
 from events.formats.cells import is_missing, point, word
 from events.formats.coded import Coded, interleaved
+from events.formats.counts import Counts
 from events.formats.days import Order, common_day, depends_on_order, excel_day, judged
 from events.formats.files import File, Refused, require_columns
 from events.formats.flattening import Columns, Part
@@ -82,6 +82,10 @@ class _Reader:
 
     def __init__(self, file: File, builder: Builder) -> None:
         self._file, self._builder = file, builder
+        coordinates = ["latitude", "longitude"]
+        self._counts = Counts(
+            file, file.scan, ["fatalities"], coordinates, lambda words: builder.note(f"{file.name}: {words}")
+        )
         source = builder.source(HOME, "ACLED", "Armed Conflict Location & Event Data")
         self._source = builder.sources.position(source)
         self._kinds, self._dates, self._actors, self._allies = Memo(), Memo(), Memo(), Memo()
@@ -90,7 +94,7 @@ class _Reader:
     def add(self, rows: Rows) -> None:
         """Keep the events of a batch."""
         kind = rows.distinct(self._kinds, self._kind, "event_type")
-        fatalities = np.trunc(rows.number("number of fatalities", "fatalities"))
+        fatalities = rows.counts("number of fatalities", self._counts, "fatalities")
         deaths = rows.amounts("fatalities", fatalities, fatalities, fatalities)
         ids = rows.ids("event_id_cnty" if rows.has("event_id_cnty") else "data_id")
         when = rows.spans(self._dates, self._when, *TIME)

@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -21,6 +20,7 @@ from events.formats.batches import Layout
 from events.formats.building import Builder, Terms
 from events.formats.cells import point
 from events.formats.coded import Coded, interleaved
+from events.formats.counts import Counts
 from events.formats.files import File, Refused, refuse, require_columns
 from events.formats.flattening import Columns, Part
 from events.formats.rows import Memo, Rows
@@ -126,7 +126,7 @@ def read(file: File, builder: Builder) -> None:
     layout = _layout(file)
     builder.terms.append(TERMS)
     builder.begin(file.name)
-    reader = _Reader(builder)
+    reader = _Reader(file, builder)
     for batch in file.batches(READ, layout):
         reader.add(Rows(builder, file.name, batch))
     if reader.roots:
@@ -149,8 +149,9 @@ def _layout(file: File) -> Layout | None:
 class _Reader:
     """Turns batches into events; remembers what it has judged."""
 
-    def __init__(self, builder: Builder) -> None:
+    def __init__(self, file: File, builder: Builder) -> None:
         self._builder = builder
+        self._counts = Counts(file, lambda _: (), (), (), builder.note)
         self._roots, self._kinds, self._dates, self._actors, self._places = (Memo() for _ in range(5))
         self._sources: dict[str, int | None] = {}
         self.roots = self.countries = 0
@@ -163,7 +164,7 @@ class _Reader:
         kind = rows.distinct(self._kinds, self._kind, "eventrootcode")
         ids = rows.ids("globaleventid")
         when = rows.spans(self._dates, _day, "sqldate")
-        mentions = np.trunc(rows.number("number of mentions", "nummentions"))
+        mentions = rows.counts("number of mentions", self._counts, "nummentions")
         amounts = rows.amounts("mentions", mentions, mentions, mentions)
         one, other = rows.judged(self._actors, self._actor, *ACTORS)
         place = rows.distinct(self._places, self._place, *PLACE)

@@ -17,6 +17,7 @@ from events.formats.batches import Batch
 from events.formats.building import Builder, is_plain, near, why
 from events.formats.cells import LONGEST_TEXT, MOST_COUNTED, event_id, link, number
 from events.formats.coded import Coded, Codes, Value, numbered
+from events.formats.counts import THOUSANDS, Counts
 from events.formats.files import Refused
 from events.formats.flattening import Amounts, Columns, Days, Mask, Origin, flat
 from events.formats.vectors import cleaned, joined, lines, missing, numbers, plain_days, repeated, texts, tidy_ids
@@ -95,17 +96,28 @@ class Rows:
             self._searched.add(name)
             self._tell(mask, f"the {name} is a word for “not known”, as NA or unknown, and is left empty")
 
-    def number(self, what: str, *names: str) -> Numbers:
-        """A column of numbers, NaN where there is none; of several the first that is filled. Refuses what is none."""
+    def counts(self, what: str, written: Counts, *names: str) -> Numbers:
+        """A column of whole numbers, NaN where there is none; of several the first that is filled. Refuses what is no
+        number, and tells of how many rows it is not whole."""
         names = tuple(filter(self.has, names))
         found = np.full(len(self), np.nan)
         for name in names:
-            values = numbers(self._batch.columns[name])
+            values = None if self._has_points(name, written) else numbers(self._batch.columns[name])
             if values is None:
-                judged = self.distinct(Memo(), lambda text: number(text, what), name)
+                judged = self.distinct(Memo(), lambda text: number(written.plain(text), what), name)
                 values = judged.column(pa.float64()).fill_null(float("nan")).to_numpy(zero_copy_only=False)
-            found = np.where(np.isnan(found), values, found)
+            whole = np.trunc(values)
+            is_cut = (whole != values) & ~np.isnan(values) & np.isnan(found)
+            self._tell(is_cut, f"the {name} is not whole: what follows its point is left away")
+            found = np.where(np.isnan(found), whole, found)
         return found
+
+    def _has_points(self, name: str, written: Counts) -> bool:
+        """Whether a column has points between thousands."""
+        column = self._batch.columns[name]
+        if not pa.types.is_string(column.type) or not pc.any(pc.match_substring(column, ".")).as_py():
+            return False
+        return bool(pc.any(pc.match_substring_regex(self._text(name), THOUSANDS)).as_py()) and written.has_points
 
     @cached_property
     def lines(self) -> Codes:

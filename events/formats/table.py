@@ -16,7 +16,6 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Final
 
-import numpy as np
 import pyarrow.compute as pc
 
 from events.dates import DateSpan, parse
@@ -24,6 +23,7 @@ from events.formats.batches import Batch
 from events.formats.building import FAMILIES, Builder, Terms
 from events.formats.cells import NOTHING, is_missing, number, point, word
 from events.formats.coded import Coded, lists_of
+from events.formats.counts import Counts
 from events.formats.days import Order, depends_on_order, edtf_of, judged
 from events.formats.files import File, Refused, fail, key
 from events.formats.flattening import Columns, Days, Part
@@ -91,6 +91,7 @@ GUESSES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 )
 FIELDS: Final = tuple(GUESSES)
 COUNTED: Final = ("deaths", "deaths_low", "deaths_high")
+POINT: Final = ("lat", "lon")
 MOST_CODES: Final = 10_000
 _RAW_JSON: Final = r'^(\[?\{"|\[".*"\]$)'
 NAMIBIA: Final = "NA"
@@ -224,7 +225,9 @@ class _Reader:
         self._tags, self._sources = Memo(), dict[str, int | None]()
         self._known_countries = False
         self._family = self._form("country") or "auto"
-        self._told: dict[str, list[str]] = {"when": [], "country": []}
+        self._told: dict[str, list[str]] = {"when": [], "deaths": [], "country": []}
+        counted, coordinates = ([columns[field] for field in fields if field in columns] for fields in (COUNTED, POINT))
+        self._counts = Counts(file, scan, counted, coordinates, self._told["deaths"].append)
 
     def add(self, rows: Rows) -> None:
         """Keep the events of a batch."""
@@ -236,7 +239,7 @@ class _Reader:
         is_raw = pc.match_substring_regex(title, _RAW_JSON).to_numpy(zero_copy_only=False)
         rows.reject(is_raw, "the title is raw JSON: name a column inside it", title)
         when = self._spans(rows)
-        deaths = [np.trunc(rows.number("number of deaths", at(field, ""))) for field in COUNTED]
+        deaths = [rows.counts("number of deaths", self._counts, at(field, "")) for field in COUNTED]
         amounts = {"deaths": rows.amounts("deaths", *deaths)} if "deaths" in self._columns else {}
         kind = rows.distinct(self._kinds, self._kind, at("kind", ""))
         actors = rows.judged(self._people, self._actors, *((at(name, ""),) for name in ("actors", "actor1", "actor2")))

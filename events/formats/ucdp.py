@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -18,6 +17,7 @@ from events.dates import DateSpan, day, uncertain
 from events.formats.building import Builder, Terms
 from events.formats.cells import point
 from events.formats.coded import Coded, interleaved
+from events.formats.counts import Counts
 from events.formats.days import without_clock
 from events.formats.files import File, Refused, require_columns
 from events.formats.flattening import Amounts, Columns, Part
@@ -71,7 +71,7 @@ def read(file: File, builder: Builder) -> None:
     """Add every event of the file. Raises `ReadError` for other columns."""
     require_columns(file, LABEL, NEEDED)
     builder.terms.append(TERMS)
-    reader = _Reader(builder)
+    reader = _Reader(file, builder)
     builder.begin(file.name)
     for batch in file.batches(COLUMNS):
         reader.add(Rows(builder, file.name, batch))
@@ -80,8 +80,15 @@ def read(file: File, builder: Builder) -> None:
 class _Reader:
     """Turns batches into events; remembers what it has judged."""
 
-    def __init__(self, builder: Builder) -> None:
+    def __init__(self, file: File, builder: Builder) -> None:
         self._builder = builder
+        self._counts = Counts(
+            file,
+            file.scan,
+            [column for name in ESTIMATES for column in (name, f"{name}_est") if column in file.columns],
+            ["latitude", "longitude"],
+            lambda words: builder.note(f"{file.name}: {words}"),
+        )
         self._source = builder.sources.position(builder.source(HOME, "Uppsala Conflict Data Program", LABEL))
         self._kinds, self._dates, self._actors, self._places = Memo(), Memo(), Memo(), Memo()
         self._confidences, self._first, self._second = Memo(), Memo(), Memo()
@@ -91,8 +98,9 @@ class _Reader:
         kind = rows.distinct(self._kinds, self._kind, "type_of_violence")
         ids = rows.ids("id")
         when = rows.days(self._dates, _when, "date_start", "date_end", lasting=False)
-        numbers = [rows.number(f"number of deaths ({name})", name, f"{name}_est") for name in ESTIMATES]
-        best, low, high = map(np.trunc, numbers)
+        best, low, high = (
+            rows.counts(f"number of deaths ({name})", self._counts, name, f"{name}_est") for name in ESTIMATES
+        )
         deaths = rows.amounts("deaths", best, low, high)
         given = rows.figures(best, low, high)
         summary = rows.clean(_summary(rows, given))

@@ -20,6 +20,7 @@ from events.dates import day as isonumber
 from events.formats import Imported
 from events.formats.batches import of_records
 from events.formats.building import Builder
+from events.formats.counts import are_thousands
 from events.formats.days import common_day, edtf_of, judged
 from events.formats.files import File
 from events.formats.table import read_batches
@@ -497,6 +498,47 @@ class TestCounts:
         assert [event.measures[0].best for event in imported.events] == [1234, 1_234_567]
         assert refused(imported) == {"the number of deaths is not a number": [4]}
 
+    @pytest.mark.parametrize(
+        ("rows", "found"),
+        [
+            ("1.234;38,7\n12;38,7\n3.7;1,234\n", [1234, 12, 3]),
+            ("1.234;\n1.234.567;\n7;\n", [1234, 1_234_567, 7]),
+            ("2.000;\n7;\n", [2000, 7]),
+            ("2.000;\n7.000;\n", [2, 7]),
+            ("2.500;\n0.9;\n", [2, 0]),
+            ("0.125;\n7;\n", [0, 7]),
+            ("2.0;\n7.0;\n", [2, 7]),
+        ],
+    )
+    def test_points_before_three_digits_part_thousands(self, rows: str, found: list[int], tmp_path: Path) -> None:
+        """A European table writes 1.234 for a thousand and more; where another cell has other points, it does not."""
+        cells = "".join(f"A;2019;{row}" for row in rows.splitlines(keepends=True))
+        imported = read(written(tmp_path / "t", f"title;date;deaths;lat\n{cells}"))
+        assert [event.measures[0].best for event in imported.events] == found
+        assert any("deaths: points stand between thousands" in note for note in imported.report.notes) == (found[0] > 9)
+
+    def test_thousands_are_judged_from_the_whole_column(self, tmp_path: Path) -> None:
+        rows = "".join(f"T{at},2019,1.234\n" for at in range(40_000))
+        fractions = read(written(tmp_path / "f", f"title,date,deaths\n{rows}Last,2019,0.5\n"))
+        assert any(note.startswith("f: of 40,001 rows the deaths is not whole") for note in fractions.report.notes)
+
+    def test_numbers_of_json_have_no_points_between_thousands(self, tmp_path: Path) -> None:
+        rows = [{"title": "A", "date": "2019", "deaths": 1.234}, {"title": "B", "date": "2019", "deaths": 7}]
+        imported = read(written(tmp_path / "t", json.dumps(rows)))
+        assert [event.measures[0].best for event in imported.events] == [1, 7]
+
+    @pytest.mark.parametrize(("name", "column"), [("ucdp-49.csv", "best"), ("acled-new.csv", "fatalities")])
+    def test_a_count_that_is_not_whole_is_told(self, name: str, column: str, tmp_path: Path) -> None:
+        frame = pd.read_csv(FIXTURES / name, dtype=str, keep_default_na=False)
+        frame.iloc[1:4].assign(**{column: "3.7"}).to_csv(tmp_path / "t", index=False)
+        notes = read(tmp_path / "t").report.notes
+        assert any(note.endswith(f"the {column} is not whole: what follows its point is left away") for note in notes)
+
+    @given(st.lists(st.integers(0, 10**7), min_size=1, max_size=9).filter(lambda found: any(n < 1000 for n in found)))
+    def test_counts_with_points_between_thousands_are_the_counts_without(self, numbers: list[int]) -> None:
+        cells = [f"{number:,}".replace(",", ".") for number in numbers]
+        assert are_thousands(cells) == any("." in cell for cell in cells)
+
     @pytest.mark.parametrize("at", [0, 2, 3])
     def test_a_cell_that_is_no_number_costs_its_row_alone_wherever_it_stands(self, at: int, tmp_path: Path) -> None:
         cells = ["1", "2", "3", "4"]
@@ -710,7 +752,7 @@ class TestWholeColumns:
 class TestNothingKnown:
     """What people and programs write where nothing is known is an empty cell in every column, and that is told."""
 
-    WORDS = r"NA N/A n/a NaN nan NULL null None unknown Unknown - – ? <NA> \N".split()
+    WORDS = ("NA", "N/A", "n/a", "NaN", "nan", "NULL", "None", "unknown", "Unknown", "-", "–", "?", "<NA>", r"\N")
     HEAD = "title,date,end,country,place,lat,lon,actor1,kind,deaths\n"
 
     @pytest.mark.parametrize("word", WORDS)
