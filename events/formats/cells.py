@@ -88,9 +88,15 @@ def number(text: str, what: str) -> float | None:
     return value
 
 
+def coordinate(text: str, what: str) -> float | None:
+    """Degrees, whose one comma is a decimal one and never parts thousands; None where there are none. Raises `Refused`
+    for anything else."""
+    return number(text.replace(",", ".") if text.count(",") == 1 and "." not in text else text, what)
+
+
 def point(lat: str, lon: str) -> tuple[float, float] | None:
     """(lat, lon) in degrees; None unless both are there. Raises `Refused` for numbers that are no place on Earth."""
-    north, east = number(lat, "latitude"), number(lon, "longitude")
+    north, east = coordinate(lat, "latitude"), coordinate(lon, "longitude")
     if north is None or east is None:
         return None
     if not (-90 <= north <= 90 and -180 <= east <= 180):

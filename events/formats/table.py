@@ -279,7 +279,7 @@ class _Reader:
     def _place(self, name: str, country: str, lat: str, lon: str, how: str) -> str | None:
         """A point as it is given; a place without one stands for its country."""
         state = self._state(country)
-        where = point(_decimal(lat), _decimal(lon))
+        where = point(lat, lon)
         precision = PlacePrecision(how or "exact") if where else PlacePrecision.COUNTRY
         country = "" if where or is_missing(country) else country
         return self._builder.place(name or country, state, where, precision)
@@ -343,11 +343,6 @@ class _Reader:
 
 def _tags(cell: str) -> tuple[str, ...]:
     return tuple(tag for tag in map(word, cell.replace(",", ";").split(";")) if tag and not is_missing(tag))
-
-
-def _decimal(text: str) -> str:
-    """A number with a decimal point, where one comma stands for it."""
-    return text.replace(",", ".") if text.count(",") == 1 and "." not in text else text
 
 
 def _date_parts(values: Iterable[str]) -> str:

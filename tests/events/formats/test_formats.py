@@ -20,6 +20,7 @@ from events.dates import day as isonumber
 from events.formats import Imported
 from events.formats.batches import of_records
 from events.formats.building import Builder
+from events.formats.cells import point
 from events.formats.counts import are_thousands
 from events.formats.days import common_day, edtf_of, judged
 from events.formats.files import File
@@ -747,6 +748,27 @@ class TestWholeColumns:
         imported = read(written(tmp_path / "t", "title,country\nA,DE\nB,NA\n"))
         assert [place.state for place in imported.places] == ["DEU", "NAM"]
         assert imported.report.notes[-1].startswith("t: country: “NA” is read as Namibia; leave the cell empty")
+
+
+DEGREES = st.floats(-90, 90).map(lambda degrees: f"{degrees:.3f}")
+
+
+@given(DEGREES, DEGREES)
+def test_a_point_with_decimal_commas_is_the_point_with_points(lat: str, lon: str) -> None:
+    """A comma in a coordinate never parts thousands: 44,405 is 44 degrees and a little."""
+    assert point(lat.replace(".", ","), lon.replace(".", ",")) == point(lat, lon) == (float(lat), float(lon))
+
+
+@pytest.mark.parametrize("name", ["ucdp-49.csv", "acled-new.csv"])
+def test_decimal_commas_place_events_of_every_format(name: str, tmp_path: Path) -> None:
+    """A German or Swedish Excel saves a table of UCDP or ACLED with commas; 44,405 is no thousand."""
+    frame = pd.read_csv(FIXTURES / name, dtype=str, keep_default_na=False)
+    rows = frame.iloc[1:4] if name.startswith("ucdp") else frame
+    commas = rows.assign(latitude="44,405", longitude="-0,050")
+    commas.to_csv(tmp_path / "t", index=False, sep=";")
+    imported = read(tmp_path / "t")
+    assert {(place.lat, place.lon) for place in imported.places} - {(None, None)} == {(44.405, -0.05)}
+    assert imported.report.rejected == 0
 
 
 class TestNothingKnown:
