@@ -152,7 +152,7 @@ class _Reader:
             return text
         if _SERIAL.fullmatch(text):
             return excel_day(text)
-        return common_day(text, self._order if depends_on_order(text) else None)
+        return self._builder.date(text, common_day(text, self._order if depends_on_order(text) else None))
 
     @cached_property
     def _order(self) -> Order | None:

@@ -21,6 +21,7 @@ from pydantic import ValidationError
 from events.cube import FARTHEST_DAY
 from events.dates import DateError, uncertain
 from events.formats.cells import LONGEST_TITLE, host_of, identifier, one_line
+from events.formats.days import remarks
 from events.formats.files import Entry, Refused, fail
 from events.formats.registers import Register, Sources, made_source
 from events.formats.report import Rejection
@@ -147,7 +148,8 @@ class Builder:
         self.notes: list[str] = []
         self.counted: Counter[tuple[str, str]] = Counter()
         self.read = 0
-        self.noticed: list[str] = []
+        self.noticed: list[tuple[Counter[Any], Any]] = []
+        """What the row or the cells that are being read add one to, and under which key."""
         self.progress: Callable[[], None] = lambda: None
         self._resolve = resolve
         self._states: dict[tuple[str, str], str | None] = {}
@@ -180,7 +182,8 @@ class Builder:
             yield
         except (Refused, DateError, ValidationError) as error:
             self.reject(file, entry.line, *why(error))
-        self.unresolved.update(self.noticed)
+        for counter, name in self.noticed:
+            counter[name] += 1
 
     def reject(self, file: str, line: int, reason: str, value: str = "") -> None:
         """Count a rejected row, and keep it as an example while there are few."""
@@ -213,6 +216,16 @@ class Builder:
         """Count rows of which something is said in the report, once for each file."""
         if rows:
             self.counted[file, what] += rows
+
+    def remark(self, what: str) -> None:
+        """Count the row that is being read, or every row with these cells, among those of which something is said."""
+        self.noticed.append((self.counted, (self.files[-1], what)))
+
+    def date(self, text: str, edtf: str) -> str:
+        """The EDTF as which a text was read; where it may be read otherwise, the report tells of it."""
+        for what in remarks(text, edtf):
+            self.remark(what)
+        return edtf
 
     @property
     def told(self) -> tuple[str, ...]:
@@ -279,7 +292,7 @@ class Builder:
                 self._look_up([value], family)
             if state := self._states[value, family]:
                 return state
-        self.noticed.extend(value for value, family in given[-1:] if (value, family) not in self._missing)
+        self.noticed += [(self.unresolved, one[0]) for one in given[-1:] if one not in self._missing]
         return None
 
     def is_state(self, name: str, state: str | None) -> bool:

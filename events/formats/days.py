@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from datetime import date
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
@@ -15,8 +16,6 @@ Order: TypeAlias = Literal["dmy", "mdy"]
 WORDS: Final[Mapping[Order, str]] = MappingProxyType({"dmy": "day first", "mdy": "month first"})
 MONTHS_OF_YEAR: Final = 12
 EXCEL_EPOCH: Final = day("1899-12-30")
-TWO_DIGITS_BEFORE: Final = 70
-"""Two digits below this are a year of this century, the others of the last (POSIX has 69)."""
 CLOCK: Final = r"([01]?[0-9]|2[0-4]):[0-5][0-9](:[0-5][0-9](\.[0-9]+)?)?"
 _CLOCK = re.compile(rf"(?<=\d)[ T]{CLOCK} ?(Z|UTC|[AaPp][Mm]|[+-]\d{{2}}:?\d{{2}})?$")
 _YEAR_FIRST = re.compile(r"(\d{4})[-/. ](\d{1,2})[-/. ](\d{1,2})", re.ASCII)
@@ -25,6 +24,7 @@ _NUMBERS = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})", re.ASCII)
 _DAY_MONTH = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\.?[-/. ]([A-Za-z]{3,9})\.?,?[-/. ](\d{4}|\d{2})", re.ASCII)
 _MONTH_DAY = re.compile(r"([A-Za-z]{3,9})\.?[-/. ](\d{1,2})(?:st|nd|rd|th)?,?[-/. ](\d{4})", re.ASCII)
 _MONTH_YEAR = re.compile(r"([A-Za-z]{3,9})\.?,?[-/. ](\d{4})", re.ASCII)
+_SEASON = re.compile(r"\d\d(\d\d)-(2[1-4])", re.ASCII)
 _NEVER_EDTF = re.compile(
     r"\d{8}|\d{4}([/. ])\d{1,2}\1\d{1,2}|\d{4}-(?:\d-\d{1,2}|\d{2}-\d)|\d{1,2}([-/. ])\d{1,2}\2(?:\d{4}|\d{2})",
     re.ASCII,
@@ -97,6 +97,22 @@ def common_day(text: str, order: Order | None) -> str:
     raise DateError(f"“{text[:40]}” is not a date")
 
 
+def _past(two_digits: int) -> int:
+    """The last year with these two digits at its end that is not in the future."""
+    this = date.today().year
+    return this - (this - two_digits) % 100
+
+
+def remarks(text: str, edtf: str) -> Iterator[str]:
+    """What the report says of a date that was read as some EDTF, because it may be read otherwise."""
+    plain = without_clock(text)
+    match = _NUMBERS.fullmatch(plain) or _DAY_MONTH.fullmatch(plain)
+    if match and len(match[3]) == 2:
+        yield f"the year has two digits and is read as one of {edtf[:2]}00–{edtf[:2]}99, the last that is not to come"
+    if (season := _SEASON.fullmatch(edtf)) and season[2] > season[1]:
+        yield "the date is read as a season (in EDTF 21 is spring, 24 winter); if years are meant, write 1921/1922"
+
+
 def excel_day(serial: str) -> str:
     """EDTF of a day that a spreadsheet wrote as the number of days since 1899-12-30."""
     return isoday(EXCEL_EPOCH + int(float(serial)))
@@ -123,7 +139,7 @@ def _month(text: str, name: str) -> str:
 
 def _iso(text: str, year: str, month: str, number: str) -> str:
     """The ISO day, if there is such a day; the month or the year where what follows is 0, nothing where all is."""
-    whole = year if len(year) == 4 else f"{'20' if int(year) < TWO_DIGITS_BEFORE else '19'}{year}"
+    whole = year if len(year) == 4 else str(_past(int(year)))
     iso = f"{whole}-{int(month) or 1:02}-{int(number) or 1:02}"
     try:
         day(iso)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -28,11 +29,11 @@ MOST_REMEMBERED: Final = 100_000
 
 
 class _Answer(NamedTuple):
-    """What a function said of some cells: a value, or why their rows are refused; and the countries it did not know."""
+    """What a function said of some cells: a value, or why their rows are refused; and what is counted of them."""
 
     value: Any
     refusal: tuple[str, str] | None
-    noticed: tuple[str, ...]
+    noticed: tuple[tuple[Counter[Any], Any], ...]
 
 
 class Memo(dict[tuple[str, ...], _Answer]):
@@ -250,8 +251,8 @@ class Rows:
         if any(answer.noticed for answer in answers):
             times = np.bincount(codes, minlength=len(answers))
             for answer, count in zip(answers, times.tolist(), strict=True):
-                for value in answer.noticed:
-                    self.builder.unresolved[value] += count
+                for counter, name in answer.noticed:
+                    counter[name] += count
         refused = [at for at, answer in enumerate(answers) if answer.refusal]
         if refused:
             for at in np.flatnonzero(np.isin(whole, refused)).tolist():

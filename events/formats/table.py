@@ -18,13 +18,13 @@ from typing import Any, Final
 
 import pyarrow.compute as pc
 
-from events.dates import DateSpan, parse
+from events.dates import DateError, DateSpan, parse
 from events.formats.batches import Batch
 from events.formats.building import FAMILIES, Builder, Terms
 from events.formats.cells import NOTHING, is_missing, number, point, word
 from events.formats.coded import Coded, lists_of
 from events.formats.counts import Counts
-from events.formats.days import Order, depends_on_order, edtf_of, judged
+from events.formats.days import MONTHS_OF_YEAR, Order, depends_on_order, edtf_of, judged
 from events.formats.files import File, Refused, fail, key
 from events.formats.flattening import Columns, Days, Part
 from events.formats.rows import Memo, Rows
@@ -328,7 +328,10 @@ class _Reader:
         return rows.days(self._dates, self._when, first, last, lasting=True)
 
     def _when_parts(self, year: str, month: str, day: str, end: str) -> DateSpan | None:
-        return self._when(_date_parts([year, month, day]), end)
+        parts = _date_parts([year, month, day])
+        if re.fullmatch(r"00\d\d.*", parts):
+            self._builder.remark("the year has one or two digits and is read as one of the first century")
+        return self._when(parts, end)
 
     def _when(self, start: str, end: str) -> DateSpan | None:
         """One date, or with an end the duration between two."""
@@ -338,7 +341,7 @@ class _Reader:
         return parse(f"{first}/{last}") if last and last != first else parse(first)
 
     def _edtf(self, text: str) -> str:
-        return edtf_of(text, self._order if depends_on_order(text) else None)
+        return self._builder.date(text, edtf_of(text, self._order if depends_on_order(text) else None))
 
 
 def _tags(cell: str) -> tuple[str, ...]:
@@ -349,4 +352,6 @@ def _date_parts(values: Iterable[str]) -> str:
     """EDTF of a year, month and day, as far as they are filled and not 0."""
     parts = [value.removesuffix(".0") for value in values]
     known = parts[: next((at for at, part in enumerate(parts) if not part.strip("0")), 3)]
+    if len(known) > 1 and known[1].isdecimal() and int(known[1]) > MONTHS_OF_YEAR:
+        raise DateError(f"“{known[1]}” is not a month")
     return "-".join(part.zfill(2 if at else 4) for at, part in enumerate(known))

@@ -140,7 +140,7 @@ def _event(entry: Entry, stem: str, builder: Builder) -> Event:
         Event,
         id=event_id(slide["unique_id"]) if "unique_id" in slide else f"{stem}-{entry.line}",
         title=title,
-        when=_when(slide),
+        when=_when(slide, builder),
         summary=text or title,
         kind=builder.kind(slide.get("group", "") or slide.get("tag", "") or "Event"),
         place=_place(slide, builder),
@@ -155,11 +155,11 @@ def _place(slide: Mapping[str, str], builder: Builder) -> str | None:
     return builder.place(slide.get("name", ""), None, where, PlacePrecision.EXACT)
 
 
-def _when(slide: Mapping[str, str]) -> DateSpan | None:
+def _when(slide: Mapping[str, str], builder: Builder) -> DateSpan | None:
     if "year" in slide or "end_year" in slide:
         first, last = (_partial([slide.get(f"{prefix}{unit}", "") for unit in UNITS]) for prefix in ("", "end_"))
     else:
-        first, last = (_old_date(slide.get(name, "")) for name in ("start_date", "end_date"))
+        first, last = (_old_date(slide.get(name, ""), builder) for name in ("start_date", "end_date"))
     if not first:
         return None
     return parse(f"{first}/{last}") if last and last != first else parse(first)
@@ -186,12 +186,12 @@ def _year(number: int) -> str:
     return f"{'-' if iso < 0 else ''}{spelled}" if len(spelled) == 4 else f"Y{iso}"
 
 
-def _old_date(text: str) -> str:
+def _old_date(text: str, builder: Builder) -> str:
     """EDTF of version 2: `2011,12,10`, with a time behind or less than a day, or `12/10/2011` with the month first."""
     parts = text.split(" ", 1)[0].split(",")
     if all(re.fullmatch(r"-?\d{1,6}", part.strip()) for part in parts[:3]):
         return _partial([part.strip() for part in parts[:3]])
-    return common_day(text, "mdy") if text else ""
+    return builder.date(text, common_day(text, "mdy")) if text else ""
 
 
 class _Words(HTMLParser):

@@ -88,7 +88,7 @@ def _event(item: Any, order: Order | None, links: Mapping[str, str], builder: Bu
         Event,
         id=event_id(as_text(item.get("id") or item.get("civId"))),
         title=title,
-        when=_when(as_text(item.get("date")), order),
+        when=_when(as_text(item.get("date")), order, builder),
         summary=summary or title,
         kind=builder.kind(as_text(item.get("category") or item.get("type")) or "Incident"),
         tags=tuple(dict.fromkeys(filter(None, map(word, _tags(item))))),
@@ -121,6 +121,6 @@ def _place(item: Mapping[str, Any], builder: Builder) -> str | None:
     return builder.place(as_text(item.get("location")), None, where, PlacePrecision.EXACT)
 
 
-def _when(text: str, order: Order | None) -> DateSpan | None:
-    edtf = edtf_of(text, order) if text else ""
+def _when(text: str, order: Order | None, builder: Builder) -> DateSpan | None:
+    edtf = builder.date(text, edtf_of(text, order)) if text else ""
     return parse(edtf) if edtf else None

@@ -750,6 +750,47 @@ class TestWholeColumns:
         assert imported.report.notes[-1].startswith("t: country: “NA” is read as Namibia; leave the cell empty")
 
 
+class TestReadings:
+    """A date that may be read otherwise is told, with the number of such rows."""
+
+    def test_years_of_two_digits_are_past_and_told(self, tmp_path: Path) -> None:
+        rows = "Landings,6/6/44\nSurrender,8/5/45\nlast,31/12/68\nnew,1/1/69\nnow,25-Mar-19\n"
+        imported = read(written(tmp_path / "t", f"title,date\n{rows}"))
+        assert dates(imported) == ["1944-06-06", "1945-05-08", "1968-12-31", "1969-01-01", "2019-03-25"]
+        words = "two digits and is read as one of"
+        assert [note for note in imported.report.notes if words in note] == [
+            f"t: of 4 rows the year has {words} 1900–1999, the last that is not to come",
+            f"t: of 1 row the year has {words} 2000–2099, the last that is not to come",
+        ]
+
+    @given(st.dates(datetime.date(1970, 1, 1), datetime.date(2100, 1, 1)))
+    def test_no_year_of_two_digits_is_in_the_future_or_a_century_ago(self, day: datetime.date) -> None:
+        this = datetime.date.today().year
+        assert this - 100 < int(common_day(f"{day:%d/%m/%y}".replace("29/02", "28/02"), "dmy")[:4]) <= this
+
+    def test_all_formats_tell_of_years_of_two_digits(self, tmp_path: Path) -> None:
+        acled = "event_id_cnty,event_date,event_type,actor1\nF1,20-Mar-19,Battles,A\n"
+        item = {"id": 1, "description": "A", "date": "3/20/19", "latitude": "1", "longitude": "2", "filters": []}
+        slides = "Start Date,End Date,Headline,Media\n3/20/19,,A,\n"
+        for text in (acled, json.dumps([item]), slides):
+            imported = read(written(tmp_path / "t", text))
+            assert dates(imported) == ["2019-03-20"]
+            assert imported.report.notes[-1].startswith("t: of 1 row the year has two digits")
+
+    def test_a_season_that_may_be_two_years_is_told(self, tmp_path: Path) -> None:
+        imported = read(written(tmp_path / "t", "title,date\nA,1921-22\nB,2024-21\nC,1921/1922\n"))
+        assert dates(imported) == ["1921-22", "2024-21", "1921/1922"]
+        assert imported.report.notes[-1].startswith("t: of 1 row the date is read as a season")
+
+    def test_a_year_of_the_first_century_is_told_and_a_month_is_no_season(self, tmp_path: Path) -> None:
+        imported = read(written(tmp_path / "t", "title,year,month,day\nA,19,1,1\nB,2019,22,\nC,476,,\n"))
+        assert dates(imported) == ["0019-01-01", "0476"]
+        assert refused(imported) == {"the date cannot be read": [3]}
+        assert "t: of 1 row the year has one or two digits and is read as one of the first century" in (
+            imported.report.notes
+        )
+
+
 DEGREES = st.floats(-90, 90).map(lambda degrees: f"{degrees:.3f}")
 
 
