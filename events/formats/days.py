@@ -17,7 +17,7 @@ WORDS: Final[Mapping[Order, str]] = MappingProxyType({"dmy": "day first", "mdy":
 MONTHS_OF_YEAR: Final = 12
 EXCEL_EPOCH: Final = day("1899-12-30")
 CLOCK: Final = r"([01]?[0-9]|2[0-4]):[0-5][0-9](:[0-5][0-9](\.[0-9]+)?)?"
-_CLOCK = re.compile(rf"(?<=\d)[ T]{CLOCK} ?(Z|UTC|[AaPp][Mm]|[+-]\d{{2}}:?\d{{2}})?$")
+_CLOCK = re.compile(rf"(?<=\d)[ T]{CLOCK} ?(Z|UTC|[AaPp][Mm]|[+-]\d{{2}}(:?\d{{2}})?)?$")
 _YEAR_FIRST = re.compile(r"(\d{4})[-/. ](\d{1,2})[-/. ](\d{1,2})", re.ASCII)
 _PACKED = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 _NUMBERS = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})", re.ASCII)

@@ -969,7 +969,9 @@ def test_a_cell_that_is_no_day_in_any_order_tells_none() -> None:
     assert judged("on", ["13/13/2019", "2/13/2019"]) == ("mdy", "on: month first, as “2/13/2019” shows")
 
 
-@pytest.mark.parametrize("clock", ["24:00", "9:05", "23:59:59.5", "11:00"])
+@pytest.mark.parametrize(
+    "clock", ["24:00", "9:05", "23:59:59.5", "11:00", "14:30:00+00", "14:30+0530", "14:30:00.1 -04", "9:05Z"]
+)
 def test_a_time_of_day_is_left_away(clock: str, tmp_path: Path) -> None:
     assert dates(read(written(tmp_path / "t", f"title,date\nA,2019-03-20 {clock}\n"))) == ["2019-03-20"]
 
