@@ -28,7 +28,7 @@ from events.formats.days import MONTHS_OF_YEAR, Order, depends_on_order, edtf_of
 from events.formats.files import File, Refused, fail, key
 from events.formats.flattening import Columns, Days, Part
 from events.formats.rows import Memo, Rows
-from events.formats.vectors import distinct_cells, numbers, texts
+from events.formats.vectors import distinct_cells, missing, numbers, texts
 from events.model import ActorKind, Confidence, PlacePrecision, Role, SourceKind
 from events.problems import did_you_mean, sentences
 
@@ -185,8 +185,9 @@ def read_batches(
     builder.terms.append(_terms(file))
     builder.note(_words(file, columns if told is None else told))
     reader = _Reader(file, scan, builder, columns)
+    verbatim = frozenset(columns[field] for field in ("country", "title") if field in columns)
     for batch in batches:
-        reader.add(Rows(builder, file.name, batch, frozenset({columns.get("country", "")})))
+        reader.add(Rows(builder, file.name, batch, verbatim))
     reader.tell()
 
 
@@ -234,7 +235,7 @@ class _Reader:
         at = self._columns.get
         ids = rows.ids(at("id", ""), missing=self._stem)
         summary = rows.clean(rows.text(at("summary", "")))
-        title = rows.line_of(rows.text(*filter(None, [at("title"), at("summary")])))
+        title = rows.line_of(self._title(rows))
         rows.reject(pc.equal(title, "").to_numpy(zero_copy_only=False), "the row has no title")
         is_raw = pc.match_substring_regex(title, _RAW_JSON).to_numpy(zero_copy_only=False)
         rows.reject(is_raw, "the title is raw JSON: name a column inside it", title)
@@ -268,6 +269,14 @@ class _Reader:
         """Say in the report what was judged from whole columns, in an order that does not depend on the batches."""
         for words in (one for told in self._told.values() for one in told):
             self._builder.note(f"{self._file.name}: {words}")
+
+    def _title(self, rows: Rows) -> Any:
+        """The title, or the summary where there is none. A title such as NA stands where nothing else can."""
+        given, summary = (rows.text(self._columns.get(field, "")) for field in ("title", "summary"))
+        is_missing = missing(given)
+        known = given if is_missing is None else pc.if_else(is_missing, "", given)
+        found = pc.if_else(pc.equal(known, ""), summary, known)
+        return found if is_missing is None else pc.if_else(pc.equal(found, ""), given, found)
 
     def _kind(self, label: str) -> str:
         return self._builder.kind(label or "Event")

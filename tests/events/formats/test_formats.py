@@ -837,10 +837,10 @@ class TestNothingKnown:
             ["Na", "Non"],
         )
 
-    def test_a_title_that_is_not_known_is_none(self, tmp_path: Path) -> None:
-        imported = read(written(tmp_path / "t", "title,summary,date\nNA,Words,2019\nNA,NA,2019\n"))
-        assert [event.title for event in imported.events] == ["Words"]
-        assert refused(imported) == {"the row has no title": [3]}
+    def test_a_title_that_is_not_known_costs_no_row(self, tmp_path: Path) -> None:
+        """The summary stands for it, and where there is none either, it is the title as it is written."""
+        imported = read(written(tmp_path / "t", "title,summary,date\nNA,Words,2019\nNA,NA,2019\nnull,,2019\n"))
+        assert [event.title for event in imported.events] == ["Words", "NA", "null"]
 
     @pytest.mark.parametrize("word", ["NA", "NULL", "unknown"])
     def test_sides_of_ucdp_without_a_code_are_no_governments(self, word: str, tmp_path: Path) -> None:
