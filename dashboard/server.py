@@ -169,7 +169,9 @@ def _plain_routes(server: Flask) -> list[str]:
 
 
 def _refuse(app: dash.Dash, pages: Collection[str]) -> None:
-    """Raise the error that Dash would not: for paths that are no page, and for bodies no page of ours sends."""
+    """Raise the error that Dash would not: for addresses that are no text, for paths that are no page, and for bodies
+    no page of ours sends."""
+    _require_text(request.query_string)
     prefix = app.config.routes_pathname_prefix
     if request.endpoint == f"{prefix}<path:path>" and (request.view_args or {})["path"] not in pages:
         raise NotFound
@@ -177,6 +179,13 @@ def _refuse(app: dash.Dash, pages: Collection[str]) -> None:
         reason = fault(_json_body(), app.callback_map)
         if reason:
             raise BadRequest(reason)
+
+
+def _require_text(query: bytes) -> None:
+    try:
+        query.decode()
+    except UnicodeDecodeError as error:
+        raise BadRequest("what follows the “?” must be text in UTF-8") from error
 
 
 def _json_body() -> object:

@@ -73,6 +73,12 @@ def client(dossier: Dossier) -> FlaskClient:
     return found
 
 
+@pytest.mark.parametrize("path", ["", "data/one/view/light/wide", "data/one/records.csv", "data/one/cubes"])
+def test_an_address_that_is_no_text_is_refused_in_words(client: FlaskClient, path: str) -> None:
+    answer = client.get(f"/{path}", environ_overrides={"QUERY_STRING": "country=\xff&lens=stands"})
+    assert (answer.status_code, "must be text in UTF-8" in answer.text) == (400, True)
+
+
 @pytest.fixture(scope="module")
 def cubes_of(dossier: Dossier) -> Callable[[str], bytes]:
     """The cubes of an address of a dossier that counts as a crowd."""
