@@ -20,8 +20,6 @@ from events.store import Sum
 LONGEST_HEADING = 150
 """Characters that find room in two lines over the map; what is longer is set smaller, and the map keeps its size."""
 MOST_PROBLEMS = 50
-LONGEST_SEARCH = 60
-"""Seconds."""
 
 
 def layout() -> html.Div:
@@ -184,7 +182,9 @@ def _stopped(view: View, links: Links, results: Results) -> list[object]:
     found = views.at_least(counted, results.searched) if results.passing else counted
     how_far = views.searched_text(results.searched)
     words = f"The search for “{view.words}” stopped after {view.patience} s: {found}, {how_far}. "
-    on = html.A("Search on", href=links.to(patience=min(10 * view.patience, LONGEST_SEARCH)), className="way-back")
+    on = html.A(
+        "Search on", href=links.to(patience=min(10 * view.patience, views.LONGEST_SEARCH)), className="way-back"
+    )
     return [html.Div([words, on], className="notice", id="search-stopped")]
 
 
