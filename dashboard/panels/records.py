@@ -17,7 +17,8 @@ from dashboard.view_model.results import PAGE, Results, ordering_measure, page_o
 from dashboard.view_model.text import count_noun
 from dashboard.workspace import Workspace
 from events import dates, positions
-from events.model import Amount, Event, Measure, Participation, Position
+from events.dates import DateSpan
+from events.model import Actor, Affiliation, Amount, Event, Measure, Movement, Participation, Position
 from events.selection import fold
 
 ORDERS = {
@@ -213,7 +214,7 @@ def _record(event: Event, view: View, links: Links, space: Workspace, results: R
         html.P(_facts_line(event, space), className="meta"),
         html.P(event.summary, className="summary"),
         *([html.P(event.note, className="doubt")] if event.note else []),
-        *_section("Actors", [_actor(part, view, links, space) for part in event.actors]),
+        *_section("Actors", [_actor(part, event, view, links, space) for part in event.actors]),
         *_section("Movements", [_leg(leg, space) for leg in space.legs.get(event.id, ())]),
         *claims.summaries(event, view, links, space),
         *_sources(event, space),
@@ -268,9 +269,10 @@ def _facts_line(event: Event, space: Workspace) -> str:
     kinds = space.vocabulary.kinds
     edtf = f" ({event.when.text})" if event.when and not event.when.is_exact else ""
     where = place.name if place else "no place"
+    clock = [f"UTC{event.time_zone}"] if event.time_zone else []
     certainty = CONFIDENCE_LABELS[event.confidence].lower()
     amounts = _amounts(event, space.dossier.meta.measures)
-    return " · ".join([kinds[event.kind], f"{_when(event)}{edtf}", where, *amounts, certainty])
+    return " · ".join([kinds[event.kind], f"{_when(event)}{edtf}", *clock, where, *amounts, certainty])
 
 
 def _amounts(event: Event, measures: Iterable[Measure]) -> list[str]:
@@ -288,7 +290,7 @@ def _section(heading: str, entries: Sequence[html.Li]) -> list[Any]:
     return [html.Section([html.H3(heading), html.Ul(entries)])] if entries else []
 
 
-def _actor(part: Participation, view: View, links: Links, space: Workspace) -> html.Li:
+def _actor(part: Participation, event: Event, view: View, links: Links, space: Workspace) -> html.Li:
     actor = space.dossier.actors[part.actor]
     is_on = part.actor in view.actors
     link = html.A(
@@ -298,13 +300,27 @@ def _actor(part: Participation, view: View, links: Links, space: Workspace) -> h
         title="Stop filtering by this actor" if is_on else "Filter by this actor",
         **{"aria-pressed": "true" if is_on else "false"},
     )
-    words = ", ".join(filter(None, [actor.description, space.vocabulary.countries.get(actor.state or "", "")]))
+    who = ", ".join(offices(actor, event.when)) or actor.description
+    words = ", ".join(filter(None, [who, space.vocabulary.countries.get(actor.state or "", "")]))
     role = f" ({part.role})" if part.role != "agent" else ""
     return html.Li([link, html.Span(f" {words}{role}", className="meta")])
 
 
-def _leg(leg: Any, space: Workspace) -> html.Li:
-    details = [dates.describe(leg.when) if leg.when else "", leg.carrier, leg.registration, leg.operator]
+def offices(actor: Actor, when: DateSpan | None) -> list[str]:
+    """The offices and memberships that an actor may have held at a time."""
+    return [one.title for one in actor.affiliations if when and _overlap(one, when)]
+
+
+def _overlap(held: Affiliation, when: DateSpan) -> bool:
+    first, last = held.since.earliest if held.since else None, held.until.latest if held.until else None
+    begins_late = first is not None and when.latest is not None and first > when.latest
+    ends_early = last is not None and when.earliest is not None and last < when.earliest
+    return not begins_late and not ends_early
+
+
+def _leg(leg: Movement, space: Workspace) -> html.Li:
+    clocks = [f"{word} {clock}" for word, clock in (("departs", leg.departs), ("arrives", leg.arrives)) if clock]
+    details = [dates.describe(leg.when) if leg.when else "", *clocks, leg.carrier, leg.registration, leg.operator]
     return html.Li(
         [html.Span(leg_text(leg, space)), html.Span(" " + " · ".join(filter(None, details)), className="meta")]
     )

@@ -31,5 +31,6 @@ def _entry(source: Source) -> html.Li:
     when = dates.describe(source.date) if source.date else "no date"
     archived = [" · ", outside("archived copy", source.archive_url)] if source.archive_url else []
     origin = f" · repeats {source.origin}" if source.origin and source.origin != source.publisher else ""
-    words = f"{source.publisher} · {when} · {source.kind.replace('-', ' ')}{origin}"
+    read = f" · read {dates.describe(source.accessed)}" if source.accessed else ""
+    words = f"{source.publisher} · {when} · {source.kind.replace('-', ' ')}{origin}{read}"
     return html.Li([outside(source.title, source.url), html.Span([words, *archived], className="meta")])

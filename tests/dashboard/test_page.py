@@ -18,11 +18,12 @@ from dashboard.labels import BASIS_LABELS
 from dashboard.markup import markup
 from dashboard.page import OUTPUTS, PANELS, Request, as_json, sent
 from dashboard.panels import about, atlas
+from dashboard.panels.records import offices
 from dashboard.view import Lanes, Lens, Table, View
 from dashboard.view_model.appearance import Appearance
 from dashboard.view_model.maps import MapView
 from dashboard.workspace import Workspace, open_dossier
-from events.dates import day, describe_days
+from events.dates import day, describe_days, parse
 from events.dossier import Dossier, read
 from events.importing import import_files
 from events.model import Actor, Claim, Place, Position, Source, Statement
@@ -346,3 +347,21 @@ def test_shades_that_leave_a_choice_of_countries_aside_say_so_on_the_page_and_in
         page = render(search)
         note = "Shades count the events of every state, chosen or not."
         assert (note in words(page["map-note.children"])) == (note in page["scene.data"]["caption"]["map"]) == is_said
+
+
+def test_an_actor_of_an_event_has_the_office_of_that_day(space: Workspace, render: Any, words: Any) -> None:
+    putin = space.dossier.actors["vladimir-putin"]
+    assert offices(putin, parse("2008-09-10")) == ["Prime Minister of Russia"]
+    assert offices(putin, parse("2019-04-30")) == ["President of Russia"]
+    assert offices(putin, parse("2012-05")) == ["Prime Minister of Russia", "President of Russia"]
+    acting = [one for one in space.dossier.events.values() if putin.id in {part.actor for part in one.actors}]
+    shown = {one.id: words(render(f"?open={one.id}")["records.children"]) for one in acting[:4]}
+    assert all(title in shown[one.id] for one in acting[:4] for title in offices(putin, one.when))
+
+
+def test_a_journey_tells_its_clock_times_and_an_event_its_time_zone(space: Workspace, render: Any, words: Any) -> None:
+    leg = next(leg for leg in space.dossier.movements.values() if leg.departs)
+    event = space.dossier.events[leg.event]
+    shown = words(render(f"?open={event.id}")["records.children"])
+    assert f"departs {leg.departs}" in shown
+    assert not event.time_zone or f"UTC{event.time_zone}" in shown
