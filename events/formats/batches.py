@@ -223,7 +223,7 @@ class _Delimited:
             columns = {name: column.take(pa.array(stays)) for name, column in columns.items()}
         found = Batch(block.lines[rows], columns)
         ragged = [(int(block.lines[at]), cells) for at in invalid if any(cells := self._cells(block.row(at)))]
-        return _merged(found, of_records([self._record(*one) for one in ragged])) if ragged else found
+        return _merged(found, of_records([self._record(*one, []) for one in ragged])) if ragged else found
 
     def _parsed(self, data: bytes, invalid: list[int]) -> Any:
         names = [f"c{at}" for at in range(len(self._layout.keys))]
@@ -278,10 +278,12 @@ class _Delimited:
         line = line_now()
         try:
             for cells in self._reader(lines):
+                _refuse_open(line, lines)
                 if any(cells):
                     self._refuse_cut(line, cells, lines.is_open)
-                    records.append(self._record(line, cells))
+                    records.append(self._record(line, cells, lines.row))
                 line = line_now()
+                lines.row = []
                 if len(records) == most:
                     break
         except csv.Error as error:
@@ -303,7 +305,8 @@ class _Delimited:
             reason = f"this file is cut off in its last row, which has {len(cells)} of {width} cells"
             raise Unreadable(line, reason, "Save or download it again.")
 
-    def _record(self, line: int, cells: list[str]) -> Record:
+    def _record(self, line: int, cells: list[str], lines: list[str]) -> Record:
+        """A row; `lines` are those that it stands on, as far as they can matter."""
         keys, values = self._layout.keys, dict[str, str]()
         for name, cell in zip(keys, cells, strict=False):
             if name in self._places and (text := cell.strip()):
@@ -312,21 +315,47 @@ class _Delimited:
             fault = "" if len(cells) == len(keys) else f"the row has {len(cells)} cells, the first has {len(keys)}"
         else:
             fault = f"the row has {len(cells)} cells, the header {len(keys)}" if any(cells[len(keys) :]) else ""
-        return line, values, fault
+        return line, values, _misquoted(lines, self._layout.delimiter) or fault
 
 
 class _Lines(Iterator[str]):
-    """Lines as they are read: how many, and whether the last one has no end."""
+    """Lines as they are read: how many, those of the row that is read, whether the last one has no end, and whether
+    more were asked for than there are."""
 
     def __init__(self, lines: Iterator[str]) -> None:
         self._lines = lines
-        self.number, self.is_open = 0, False
+        self.row: list[str] = []
+        self.number, self.is_open, self.is_ended = 0, False, False
 
     def __next__(self) -> str:
-        line = next(self._lines)
+        line = next(self._lines, "")
+        if not line:
+            self.is_ended = True
+            raise StopIteration
         self.number += 1
+        self.row.append(line)
         self.is_open = not line.endswith("\n")
         return line
+
+
+def _refuse_open(line: int, lines: _Lines) -> None:
+    """A row for which the csv module asked for lines that are not there ends inside quotes, with all that follows."""
+    if lines.is_ended:
+        reason = f"a quotation mark that is opened in this row is never closed, up to line {line + len(lines.row) - 1}"
+        fix = "Close it, or double it where it is part of the text; if the file is cut off, download it again."
+        raise Unreadable(line, reason, fix)
+
+
+def _misquoted(lines: list[str], delimiter: str) -> str:
+    """What is wrong with a row on several lines whose quotation ends in the middle of a cell: most often it was left
+    open, and another one ends it, rows later."""
+    if not lines[1:]:
+        return ""
+    try:
+        next(csv.reader(lines, delimiter=delimiter, strict=True))
+    except csv.Error:
+        return f"a quotation mark is left open in this row, which so takes in {len(lines) - 1} more lines"
+    return ""
 
 
 def first_irregular(data: NDArray[np.uint8], quotes: NDArray[np.int64], delimiter: int) -> int | None:

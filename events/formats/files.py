@@ -257,8 +257,10 @@ class File:
     def _opening(self) -> tuple[tuple[str, ...], int]:
         """The header, and the line on which the rows begin."""
         rows = ((line, cells) for line, cells in self.first_rows() if any(cells))
-        _, header = next(rows, (1, []))
+        first, header = next(rows, (1, []))
         second = next(rows, None)
+        if second is None and any("\n" in cell for cell in header):
+            fail(self.name, "a quotation mark that is opened in the header is never closed", "Close it.", first)
         if second and _is_hxl(second[1]):
             second = next(rows, (second[0] + 1, []))
         first_line = second[0] if second else len(re.findall(r"\r\n?|\n", self.head)) + 1

@@ -38,14 +38,30 @@ def by_csv(text: str, layout: Layout) -> Iterator[Row]:
             for name, cell in zip(layout.keys, cells, strict=False):
                 if cell.strip():
                     named.setdefault(name, cell.strip())
-            yield line, named, any(cells[len(layout.keys) :])
+            lines = lines_of(plain.encode())[line - 1 : reader.line_num]
+            yield line, named, any(cells[len(layout.keys) :]) or is_misquoted(lines, layout)
         line = reader.line_num + 1
+
+
+def is_misquoted(lines: list[str], layout: Layout) -> bool:
+    """Whether a row on several lines is no CSV in the strict sense."""
+    try:
+        next(csv.reader(lines, delimiter=layout.delimiter, strict=True))
+    except csv.Error:
+        return layout.quoted and len(lines) > 1
+    return False
 
 
 @given(st.text('ab",;\n\r\té ', max_size=80), st.integers(1, 30), st.booleans())
 def test_blocks_of_any_size_are_read_as_the_csv_module_reads_the_whole(text: str, size: int, quoted: bool) -> None:
     layout, whole = Layout(KEYS, ",", 1, quoted=quoted), text + "\nx,y,z\n"
-    assert rows_of(whole.encode(), size, layout) == list(by_csv(whole, layout))
+    rows = list(by_csv(whole, layout))
+    if len(list(by_csv(whole + "x,y,z\n", layout))) > len(rows):
+        assert rows_of(whole.encode(), size, layout) == rows
+        return
+    with pytest.raises(Unreadable, match="never closed") as caught:
+        rows_of(whole.encode(), size, layout)
+    assert caught.value.line == rows[-1][0]
 
 
 @given(st.text(max_size=60), st.integers(1, 9), st.sampled_from(["utf-8", "utf-16", "utf-32", "utf-16-le"]))
@@ -98,6 +114,26 @@ def test_text_that_is_no_table_is_refused_with_its_line(text: str, line: int, re
     with pytest.raises(Unreadable, match=reason) as caught:
         rows_of(text.encode(), 4_096, Layout(("a", "b"), ",", 1))
     assert caught.value.line == line
+
+
+@pytest.mark.parametrize("size", [7, 1_000_000])
+@pytest.mark.parametrize("row", ['"Event,2019,France', 'Event,2019,"France', '5" pipe,2019,"x\ny'])
+def test_text_that_ends_inside_quotes_is_refused_with_the_line_of_the_open_row(row: str, size: int) -> None:
+    """The rows below an open quotation mark never become the title of one event."""
+    text = "a,b,c\n" * 5 + row + "\n" + "a,b,c\n" * 700
+    with pytest.raises(Unreadable, match=r"opened in this row is never closed, up to line 70[67]") as caught:
+        rows_of(text.encode(), size, Layout(("x", "y", "z"), ",", 1))
+    assert caught.value.line == 6
+
+
+def test_a_row_that_took_in_others_up_to_the_next_quotation_is_at_fault() -> None:
+    """An open quotation mark that meets another one costs rows, and these are told by the line of the first."""
+    text = 'a,b\n"open,b\nc,d\ne,"f"\ng,h\n'
+    batches = list(delimited(iter([text.encode()]), Layout(("x", "y"), ",", 1)))
+    assert [line for batch in batches for line in batch.lines.tolist()] == [1, 2, 5]
+    assert [fault for batch in batches for fault in batch.faults.values()] == [
+        "a quotation mark is left open in this row, which so takes in 2 more lines"
+    ]
 
 
 def test_only_the_columns_that_are_asked_for_are_read() -> None:

@@ -85,6 +85,8 @@ def test_our_own_export_is_read_below_its_opening_lines(tmp_path: Path) -> None:
         (b"", "this file is empty"),
         (b"\xef\xbb\xbf \n", "this file is empty"),
         (b"title,date\nA,2019\nB", "cut off in its last row"),
+        (b'title,"date\nA,2019\n', "opened in the header is never closed"),
+        (b'title,date\nA,2019\n"B,2019\nC,2019\n', "data:3: a quotation mark .* never closed, up to line 4"),
         (b"title,date\n" + b"x" * 200_000 + b",2019\n", "field larger than field limit"),
         (b'[{"title": "A", "date"', "not complete JSON"),
         (b"[" * 100_000, "this JSON cannot be read"),
