@@ -23,6 +23,8 @@ from events.dates import DateError, uncertain
 from events.formats.cells import LONGEST_TITLE, host_of, identifier, one_line
 from events.formats.days import remarks
 from events.formats.files import Entry, Refused, fail
+from events.formats.flattening import Cited
+from events.formats.members import Link
 from events.formats.registers import Register, Sources, made_source
 from events.formats.report import Rejection
 from events.formats.staging import FLAT, MEASURES, Staging
@@ -30,7 +32,7 @@ from events.model import STATE_PATTERN, ActorKind, Event, PlacePrecision, Source
 from events.problems import reason_and_fix
 from events.queries import estimates
 from events.selection import fold
-from events.sourcing import sourcing
+from events.sourcing import Sourcing, sourcing
 
 FAMILIES: Final = ("iso3", "iso2", "numeric", "fips", "gw", "cow", "cameo", "name")
 """What codes of countries may be of; `auto` leaves that to be judged from all of a column."""
@@ -353,7 +355,7 @@ class Builder:
 
     def source(self, url: str, publisher: str = "", title: str = "", kind: SourceKind = SourceKind.REFERENCE) -> str:
         """The id of a publication; without a publisher it is the host of the link."""
-        by = one_line(publisher) or host_of(url).removeprefix("www.")
+        by = one_line(publisher) or _host(url)
         called = one_line(title) or url[:LONGEST_TITLE]
         return self.sources.name(by, url, (by, called, url, kind.value))
 
@@ -361,6 +363,17 @@ class Builder:
         """The position of a publication that is known by its link alone."""
         at = self.sources.find(url)
         return self.sources.position(self.source(url, kind=kind)) if at is None else at
+
+    def cites(self, links: Sequence[Link], words: str, kind: SourceKind) -> Cited:
+        """What a cell says of sources. Publishers whose names differ only in case and accents are one witness."""
+        positions = [self.sources.position(self.source(*one, kind)) for one in links]
+        witnesses = {fold(one.publisher or _host(one.url)) for one in links}
+        many = Sourcing.INDEPENDENT if len(witnesses) > 1 else Sourcing.SINGLE_SOURCED
+        return Cited(tuple(dict.fromkeys(positions)), many if links else Sourcing.UNSOURCED, words)
+
+
+def _host(url: str) -> str:
+    return host_of(url).removeprefix("www.")
 
 
 def _rows(number: int) -> str:

@@ -30,6 +30,8 @@ MISSING: Final = frozenset(
 ) - {"Na", "Nan"}
 """The same in the spellings in which it is no name; Na and Nan are places and people. `None` is one in Piedmont, and is
 far more often what Python writes."""
+NO_LINK: Final = "a source is no link; its words stand in the note"
+"""What the report says of rows."""
 _THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 

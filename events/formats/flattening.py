@@ -49,6 +49,20 @@ class Amounts(NamedTuple):
     high: Any
 
 
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """What a cell says of sources where it is more than one link: the publications by position, how independent they
+    are, and words that are no link."""
+
+    positions: tuple[int, ...]
+    sourcing: Sourcing
+    words: str
+
+
+Cites: TypeAlias = int | Cited | None
+"""The position of the one source that a row names, more, or none."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Columns:
     """What the rows of a batch say, as Arrow columns or by codes; None where a format says nothing of it."""
@@ -63,7 +77,7 @@ class Columns:
     tags: Any = None
     place: Coded[str | None] | None = None
     actors: Sequence[Part] = ()
-    source: Coded[int | None] | None = None
+    source: Coded[Cites] | None = None
     amounts: Mapping[str, Amounts] = field(default_factory=dict)
     edited: Any = None
 
@@ -140,21 +154,22 @@ def _judged(columns: Columns) -> dict[str, Any]:
     }
 
 
-def _sourcing(sources: Coded[int | None]) -> Any:
-    """A row names one source at most."""
-    names = [Sourcing.UNSOURCED.value, Sourcing.SINGLE_SOURCED.value]
-    return encoded(names, _has_source(sources).astype(np.int64))
+def _sourcing(sources: Coded[Cites]) -> Any:
+    named = list(Sourcing)
+    none, one, given = (named.index(Sourcing.UNSOURCED), named.index(Sourcing.SINGLE_SOURCED), sources.values)
+    judged = [none if at is None else named.index(at.sourcing) if isinstance(at, Cited) else one for at in given]
+    return encoded([name.value for name in named], np.array([*judged, none])[sources.codes])
 
 
-def _has_source(sources: Coded[int | None]) -> Mask:
-    found: Mask = np.array([*(one is not None for one in sources.values), False])[sources.codes]
-    return found
-
-
-def _sources(sources: Coded[int | None]) -> Any:
-    """Lists of one source or none."""
-    ends = np.concatenate([[0], np.cumsum(_has_source(sources))]).astype(np.int32)
-    return list_array(ends, sources.column(pa.int32()).drop_null())
+def _sources(sources: Coded[Cites]) -> Any:
+    """Lists of the sources of each row."""
+    if not any(isinstance(one, Cited) for one in sources.values):
+        has_source = np.array([*(one is not None for one in sources.values), False])[sources.codes]
+        ends = np.concatenate([[0], np.cumsum(has_source)]).astype(np.int32)
+        return list_array(ends, sources.column(pa.int32()).drop_null())
+    lists = [one.positions if isinstance(one, Cited) else () if one is None else (one,) for one in sources.values]
+    rows, values = _members(Coded(lists, sources.codes))
+    return list_array(offsets(rows, len(sources.codes)), pa.array(values, pa.int32()))
 
 
 def _measured(amounts: Mapping[str, Amounts], length: int) -> dict[str, Any]:

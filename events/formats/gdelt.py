@@ -22,7 +22,7 @@ from events.formats.cells import point
 from events.formats.coded import Coded, interleaved
 from events.formats.counts import Counts
 from events.formats.files import File, Refused, refuse, require_columns
-from events.formats.flattening import Columns, Part
+from events.formats.flattening import Cites, Columns, Part
 from events.formats.rows import Memo, Rows
 from events.formats.vectors import joined, repeated
 from events.model import ActorKind, Confidence, PlacePrecision, Role, SourceKind
@@ -153,7 +153,7 @@ class _Reader:
         self._builder = builder
         self._counts = Counts(file, lambda _: (), (), (), builder.note)
         self._roots, self._kinds, self._dates, self._actors, self._places = (Memo() for _ in range(5))
-        self._sources: dict[str, int | None] = {}
+        self._sources: dict[str, Cites] = {}
         self.roots = self.countries = 0
 
     def add(self, rows: Rows) -> None:
@@ -186,6 +186,7 @@ class _Reader:
                 amounts={"mentions": amounts},
                 confidence=Coded.of_all(Confidence.UNVERIFIED, len(rows)),
                 source=source,
+                note=rows.reported_by(source),
                 edited=pc.if_else(pc.equal(rows.text("dateadded"), ""), "0", rows.text("dateadded")),
             )
         )

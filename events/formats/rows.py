@@ -16,11 +16,12 @@ from numpy.typing import NDArray
 from events.dates import DateError, DateSpan
 from events.formats.batches import Batch
 from events.formats.building import Builder, is_plain, near, why
-from events.formats.cells import LONGEST_TEXT, MOST_COUNTED, event_id, link, number
+from events.formats.cells import LONGEST_TEXT, MOST_COUNTED, NO_LINK, event_id, link, number
 from events.formats.coded import Coded, Codes, Value, numbered
 from events.formats.counts import THOUSANDS, Counts
 from events.formats.files import Refused
-from events.formats.flattening import Amounts, Columns, Days, Mask, Origin, flat
+from events.formats.flattening import Amounts, Cited, Cites, Columns, Days, Mask, Origin, flat
+from events.formats.members import cited
 from events.formats.vectors import cleaned, joined, lines, missing, numbers, plain_days, repeated, texts, tidy_ids
 from events.model import SourceKind
 
@@ -183,9 +184,9 @@ class Rows:
                 memo[cells] = self._ask(function, cells)
         return [self._coded([memo[one] for one in cells], codes, living) for codes, cells, _ in found]
 
-    def sources(self, memo: dict[str, int | None], name: str, kind: SourceKind) -> Coded[int | None]:
-        """The positions of the publications to which a column links, None where it has no link. `memo` remembers
-        cells: there may be as many of them as rows, too many to be judged one by one like others."""
+    def sources(self, memo: dict[str, Cites], name: str, kind: SourceKind) -> Coded[Cites]:
+        """What a column says of sources: the positions of the publications to which it links, and words. `memo`
+        remembers cells: there may be as many of them as rows, too many to be judged one by one like others."""
         if len(memo) > MOST_REMEMBERED:
             memo.clear()
         if not self.has(name):
@@ -195,11 +196,29 @@ class Rows:
         cells = words[codes[self.alive][first]].tolist()
         for cell in cells:
             if cell not in memo:
-                url = link(cell)
-                memo[cell] = self.builder.source_at(url, kind) if url else None
+                memo[cell] = self._cites(cell, kind) if cell else None
         found = np.full(len(self), -1, np.int64)
         found[self.alive] = again
         return Coded([memo[cell] for cell in cells], found)
+
+    def _cites(self, cell: str, kind: SourceKind) -> Cites:
+        url = link(cell)
+        if url and cell.find("://", len("https://")) < 0:
+            return self.builder.source_at(url, kind)
+        links, words = cited(cell)
+        return self.builder.cites(links, "; ".join(words), kind)
+
+    def reported_by(self, sources: Coded[Cites]) -> Any:
+        """A note of each row that names the sources which are no link, and the report tells their number; None without
+        any."""
+        words = [one.words if isinstance(one, Cited) else "" for one in sources.values]
+        if not any(words):
+            return None
+        column = Coded(words, sources.codes).column(pa.string()).fill_null("")
+        is_empty = pc.equal(column, "")
+        self.tell(~is_empty.to_numpy(zero_copy_only=False), NO_LINK)
+        told = joined("", repeated("Reported by: ", len(self)), column, repeated(".", len(self)))
+        return pc.if_else(is_empty, "", cleaned(told))
 
     def _ask(self, function: Callable[..., Any], cells: tuple[str, ...]) -> _Answer:
         noticed = self.builder.noticed
@@ -350,9 +369,9 @@ class Rows:
                 reason = f"the number of {what} is below zero or above {MOST_COUNTED:,}"
                 self.reject(is_odd, reason, pa.array(values).cast(pa.string()))
         is_beside = (low > best) | (high < best)
-        self._tell(is_beside, f"the range of {what} does not include the best estimate; it is widened to it")
+        self.tell(is_beside, f"the range of {what} does not include the best estimate; it is widened to it")
         is_without = np.isnan(best) & ~(np.isnan(low) & np.isnan(high))
-        self._tell(is_without, f"the range of {what} has no best estimate and is left away")
+        self.tell(is_without, f"the range of {what} has no best estimate and is left away")
         return self.figures(best, np.fmin(low, best), np.fmax(high, best))
 
     def figures(self, best: Numbers, low: Numbers, high: Numbers) -> Amounts:
@@ -362,7 +381,8 @@ class Rows:
         columns = (np.where(np.isnan(values), best, values) for values in (best, low, high))
         return Amounts(*(pa.array(np.where(known, values, 0).astype(np.int32), mask=~known) for values in columns))
 
-    def _tell(self, mask: Mask, what: str) -> None:
+    def tell(self, mask: Mask, what: str) -> None:
+        """Count living rows of which something is said in the report."""
         self.builder.count(self.file, what, int((mask & self.alive).sum()))
 
     def add(self, columns: Columns) -> None:

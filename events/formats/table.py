@@ -26,7 +26,8 @@ from events.formats.coded import Coded, lists_of
 from events.formats.counts import Counts
 from events.formats.days import MONTHS_OF_YEAR, Order, depends_on_order, edtf_of, judged
 from events.formats.files import File, Refused, fail, key
-from events.formats.flattening import Columns, Days, Part
+from events.formats.flattening import Cited, Cites, Columns, Days, Part
+from events.formats.members import name_in, names_in
 from events.formats.rows import Memo, Rows
 from events.formats.vectors import distinct_cells, missing, numbers, texts
 from events.model import ActorKind, Confidence, PlacePrecision, Role, SourceKind
@@ -223,7 +224,7 @@ class _Reader:
         self._scan, self._builder, self._columns = scan, builder, columns
         self._file, self._stem = file, builder.begin(file.name)
         self._kinds, self._dates, self._people, self._places = Memo(), Memo(), Memo(), Memo()
-        self._tags, self._sources = Memo(), dict[str, int | None]()
+        self._tags, self._sources = Memo(), dict[str, Cites]()
         self._known_countries = False
         self._family = self._form("country") or "auto"
         self._told: dict[str, list[str]] = {"when": [], "deaths": [], "country": []}
@@ -248,7 +249,7 @@ class _Reader:
             self._places, self._place, *(at(name, "") for name in ("place", "country", "lat", "lon", "precision"))
         )
         source = rows.sources(self._sources, at("url", ""), SourceKind.REFERENCE)
-        confidence = [Confidence.UNVERIFIED if one is None else Confidence.SINGLE_SOURCE for one in source.values]
+        confidence = list(map(_confidence, source.values))
         rows.add(
             Columns(
                 id=ids,
@@ -262,6 +263,7 @@ class _Reader:
                 amounts=amounts,
                 confidence=Coded(confidence, source.codes),
                 source=source,
+                note=rows.reported_by(source),
             )
         )
 
@@ -279,11 +281,12 @@ class _Reader:
         return found if is_missing is None else pc.if_else(pc.equal(found, ""), given, found)
 
     def _kind(self, label: str) -> str:
-        return self._builder.kind(label or "Event")
+        return self._builder.kind(name_in(label, "kind") or "Event")
 
     def _actors(self, cell: str) -> tuple[int, ...]:
-        names = [name for name in map(str.strip, cell.split(";")) if name and not is_missing(name)]
-        return tuple(self._builder.actors.position(self._builder.actor(name, ActorKind.GROUP)) for name in names)
+        names = [name for name in names_in(cell, "actor") if not is_missing(name)]
+        found = [self._builder.actor(name, ActorKind.GROUP) for name in names]
+        return tuple(map(self._builder.actors.position, found))
 
     def _place(self, name: str, country: str, lat: str, lon: str, how: str) -> str | None:
         """A point as it is given; a place without one stands for its country."""
@@ -354,7 +357,12 @@ class _Reader:
 
 
 def _tags(cell: str) -> tuple[str, ...]:
-    return tuple(tag for tag in map(word, cell.replace(",", ";").split(";")) if tag and not is_missing(tag))
+    return tuple(tag for tag in map(word, names_in(cell, "tag", ",;")) if tag and not is_missing(tag))
+
+
+def _confidence(source: Cites) -> Confidence:
+    is_sourced = bool(source.positions) if isinstance(source, Cited) else source is not None
+    return Confidence.SINGLE_SOURCE if is_sourced else Confidence.UNVERIFIED
 
 
 def _date_parts(values: Iterable[str]) -> str:

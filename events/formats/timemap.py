@@ -11,15 +11,15 @@ from typing import Any, Final
 
 from events.dates import DateSpan, parse
 from events.formats.building import Builder, Terms
-from events.formats.cells import clean, event_id, is_missing, link, made, one_line, point, word
+from events.formats.cells import NO_LINK, clean, event_id, is_missing, made, one_line, point, word
 from events.formats.days import Order, depends_on_order, edtf_of, judged
 from events.formats.files import Entry, File, Refused, as_text, key, refuse
+from events.formats.members import cited
 from events.model import Confidence, Event, PlacePrecision
 
 LABEL: Final = "timemap"
 PLAIN: Final = frozenset({"date", "latitude", "longitude"})
 OWN: Final = frozenset({"associations", "filters", "time_precision", "civid"})
-LINKS: Final = ("path", "url", "paths", "urls")
 UNKNOWN: Final = "Not stated in the imported file"
 
 
@@ -36,14 +36,14 @@ def read(file: File, builder: Builder) -> None:
     name = file.name.rsplit("/", 1)[-1]
     builder.terms.append(Terms(name, f"Incidents imported from {name}.", f"{UNKNOWN}.", UNKNOWN))
     builder.begin(file.name)
-    items, links = _items(file.document), dict(_source_links(file.document))
+    items, known = _items(file.document), dict(_sources(file.document))
     dates = [as_text(item.get("date")) for item in items if isinstance(item, dict)]
     order, words = judged("date", dates, "mdy")
     if any(map(depends_on_order, dates)):
         builder.note(f"{file.name}: {words}")
     for at, item in enumerate(items, 1):
         with builder.row(file.name, Entry(at, {})):
-            builder.keep(_event(item, order, links, builder))
+            builder.keep(_event(item, order, known, builder))
 
 
 def _keys(file: File) -> set[str]:
@@ -56,25 +56,20 @@ def _items(document: Any) -> list[Any]:
     return found if isinstance(found, list) else []
 
 
-def _source_links(document: Any) -> Iterator[tuple[str, str]]:
-    """(id, link) of the sources that stand beside the events."""
+def _sources(document: Any) -> Iterator[tuple[str, str]]:
+    """(id, the source as a cell) of the sources that stand beside the events."""
     found = document.get("sources") if isinstance(document, dict) else None
     members = found.items() if isinstance(found, dict) else ((None, one) for one in found or [])
     for name, source in members:
-        if isinstance(source, dict) and (url := _link_in(source)):
-            yield as_text(source.get("id") or name), url
-
-
-def _link_in(source: Mapping[str, Any]) -> str:
-    texts = [as_text(text) for field in LINKS for text in _listed(source.get(field))]
-    return next(filter(None, map(link, texts)), "")
+        if isinstance(source, dict):
+            yield as_text(source.get("id") or name), as_text(source)
 
 
 def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _event(item: Any, order: Order | None, links: Mapping[str, str], builder: Builder) -> Event:
+def _event(item: Any, order: Order | None, known: Mapping[str, str], builder: Builder) -> Event:
     if not isinstance(item, dict):
         raise Refused("the item is not an object of fields", item)
     item = {name: value for name, value in item.items() if not is_missing(as_text(value))}
@@ -82,8 +77,10 @@ def _event(item: Any, order: Order | None, links: Mapping[str, str], builder: Bu
     title = one_line(as_text(item.get("title")) or summary)
     if not title:
         raise Refused("the event has no description")
-    urls = [_link_of(one, links) for one in _listed(item.get("sources"))]
-    sources = tuple(dict.fromkeys(builder.source(url) for url in urls if url))
+    found = [cited(_cell_of(one, known)) for one in _listed(item.get("sources"))]
+    sources = tuple(dict.fromkeys(builder.source(*link) for links, _ in found for link in links))
+    words = "; ".join(word for _, others in found for word in others)
+    builder.count(builder.files[-1], NO_LINK, bool(words))
     return made(
         Event,
         id=event_id(as_text(item.get("id") or item.get("civId"))),
@@ -95,15 +92,16 @@ def _event(item: Any, order: Order | None, links: Mapping[str, str], builder: Bu
         place=_place(item, builder),
         confidence=Confidence.SINGLE_SOURCE if sources else Confidence.UNVERIFIED,
         sources=sources,
-        note=clean(as_text(item.get("comments"))),
+        note=clean("\n".join(filter(None, [as_text(item.get("comments")), words and f"Reported by: {words}."]))),
     )
 
 
-def _link_of(source: Any, links: Mapping[str, str]) -> str:
-    if isinstance(source, dict):
-        return _link_in(source) or links.get(as_text(source.get("id")), "")
+def _cell_of(source: Any, known: Mapping[str, str]) -> str:
+    """A source as a cell; one that is named by its id is looked up, if it does not say itself where it is read."""
     text = as_text(source)
-    return link(text) or links.get(text, "")
+    if isinstance(source, dict) and not cited(text)[0]:
+        return known.get(as_text(source.get("id")), text)
+    return known.get(text, text)
 
 
 def _tags(item: Mapping[str, Any]) -> Iterator[str]:

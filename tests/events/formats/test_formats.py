@@ -359,6 +359,75 @@ def test_timemap_links_its_sources_however_they_are_named() -> None:
     assert imported.report.notes[-1] == "timemap.json: date: month first, as “02/24/2022” shows"
 
 
+class TestSources:
+    """Whatever a file says of its sources is kept: links as sources, other words in the note."""
+
+    @pytest.mark.parametrize(
+        ("cell", "links", "note"),
+        [
+            ("https://a.org/1; https://b.org/2", {"a.org": "https://a.org/1", "b.org": "https://b.org/2"}, ""),
+            ("https://a.org/1;https://b.org/2", {"a.org": "https://a.org/1", "b.org": "https://b.org/2"}, ""),
+            ("https://a.org/1, https://b.org/2", {"a.org": "https://a.org/1", "b.org": "https://b.org/2"}, ""),
+            ("https://a.org/1\nhttps://b.org/2", {"a.org": "https://a.org/1", "b.org": "https://b.org/2"}, ""),
+            ("https://a.org/1 https://b.org/2", {"a.org": "https://a.org/1", "b.org": "https://b.org/2"}, ""),
+            ("https://a.org/1;x=2", {"a.org": "https://a.org/1;x=2"}, ""),
+            ("https://a.org/web/https://b.org/2", {"a.org": "https://a.org/web/https://b.org/2"}, ""),
+            ("Reuters: https://a.org/1; AFP", {"Reuters": "https://a.org/1"}, "Reported by: AFP."),
+            ("Reuters", {}, "Reported by: Reuters."),
+            ("www.bbc.com/x", {}, "Reported by: www.bbc.com/x."),
+            (["https://a.org/1", "https://b.org/2"], {"a.org": "https://a.org/1", "b.org": "https://b.org/2"}, ""),
+            ([{"name": "AFP", "url": "https://a.org/1"}, {"name": "dpa"}], {"AFP": "https://a.org/1"}, "dpa"),
+            ("['https://a.org/1', 'AFP']", {"a.org": "https://a.org/1"}, "Reported by: AFP."),
+        ],
+    )
+    def test_every_link_of_a_cell_is_a_source_and_other_words_are_noted(
+        self, cell: Any, links: dict[str, str], note: str, tmp_path: Path
+    ) -> None:
+        rows = [{"title": "A", "date": "2019", "source": cell}, {"title": "B", "date": "2019"}]
+        imported = read(written(tmp_path / "t", json.dumps(rows)))
+        assert {one.publisher: one.url for one in imported.sources} == links
+        assert [len(event.sources) for event in imported.events] == [len(links), 0]
+        assert note in imported.events[0].note
+        told = "t: of 1 row a source is no link; its words stand in the note"
+        assert (told in imported.report.notes) == bool(note)
+        sourced = Confidence.SINGLE_SOURCE if links else Confidence.UNVERIFIED
+        assert [event.confidence for event in imported.events] == [sourced, Confidence.UNVERIFIED]
+
+    def test_a_source_of_timemap_keeps_all_its_paths_and_what_is_no_link_is_noted(self, tmp_path: Path) -> None:
+        event = {"id": 1, "date": "2019-01-01", "latitude": "", "longitude": "", "description": "x", "filters": []}
+        sources = [{"id": "s1", "paths": ["https://a.org/1", "https://a.org/2"]}, {"id": "s2", "url": "b.org"}]
+        document = {"events": [event | {"sources": ["s1", "s2", "s3"]}], "sources": sources}
+        imported = read(written(tmp_path / "t", json.dumps(document)))
+        assert [one.url for one in imported.sources] == ["https://a.org/1", "https://a.org/2"]
+        assert imported.events[0].note == "Reported by: b.org; s3."
+        assert "t: of 1 row a source is no link; its words stand in the note" in imported.report.notes
+
+    def test_what_gdelt_names_without_a_link_is_noted(self, tmp_path: Path) -> None:
+        row = {"GlobalEventID": 1, "SQLDATE": "20190320", "IsRootEvent": 1, "EventRootCode": "14", "EventCode": "141"}
+        [event] = read(written(tmp_path / "t", json.dumps([row | {"SOURCEURL": "BBC Monitoring"}]))).events
+        assert event.note == "Reported by: BBC Monitoring."
+
+
+@pytest.mark.parametrize("cell", [[{"name": "X"}, {"name": "Y"}], "['X', 'Y']", '["X", {"label": "Y"}]', "X; Y"])
+@pytest.mark.parametrize("kind", ["json", "parquet"])
+def test_actors_and_tags_that_are_objects_are_called_by_their_names(cell: Any, kind: str, tmp_path: Path) -> None:
+    """Nobody finds raw JSON among the actors."""
+    row = {"title": "A", "date": "2019", "actors": cell, "tags": cell}
+    if kind == "json":
+        written(tmp_path / "t", json.dumps([row]))
+    else:
+        pq.write_table(pa.Table.from_pylist([row]), tmp_path / "t")
+    imported = read(tmp_path / "t")
+    assert [actor.name for actor in imported.actors] == ["X", "Y"]
+    assert imported.events[0].tags == ("X", "Y")
+
+
+def test_an_actor_that_is_an_object_without_a_name_costs_its_row(tmp_path: Path) -> None:
+    rows = [{"title": "A", "date": "2019", "actors": [{"id": 1}]}, {"title": "B", "date": "2019"}]
+    imported = read(written(tmp_path / "t", json.dumps(rows)))
+    assert refused(imported) == {"the actor is raw JSON without a name": [1]}
+
+
 class TestTable:
     ROWS = "Datum;Titel;Land;Lat;Lon\n20/03/2019;Eins;FR;41,5;2,1\n3.4.2019;Zwei;DE;;\n;Drei;Nowhereland;;\n"
 
