@@ -67,6 +67,15 @@ def one_line(text: str) -> str:
     return words if len(words) <= LONGEST_TITLE else words[: LONGEST_TITLE - 1].rstrip() + "…"
 
 
+def summary_of(title: str, text: str) -> str:
+    """The summary beside a title as the file gives it: the text; without one the title; and before it the whole title
+    where that is too long for one."""
+    whole = clean(title)
+    if whole == text or len(" ".join(whole.split())) <= LONGEST_TITLE:
+        return text or one_line(title)
+    return f"{whole}\n\n{text}".strip()
+
+
 def word(text: str) -> str:
     """A text as one member of a list: without the semicolons that separate members in a file."""
     return one_line(text.replace(";", ","))

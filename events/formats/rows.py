@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from events.dates import DateError, DateSpan
 from events.formats.batches import Batch
 from events.formats.building import Builder, is_plain, near, why
-from events.formats.cells import LONGEST_TEXT, MOST_COUNTED, NO_LINK, event_id, link, number
+from events.formats.cells import LONGEST_TEXT, LONGEST_TITLE, MOST_COUNTED, NO_LINK, event_id, link, number, summary_of
 from events.formats.coded import Coded, Codes, Value, numbered
 from events.formats.counts import THOUSANDS, Counts
 from events.formats.files import Refused
@@ -359,6 +359,16 @@ class Rows:
             self.reject(is_long, f"a cell has more than {LONGEST_TEXT:,} characters", column)
             column = pc.if_else(pa.array(is_long), "", column)
         return cleaned(column)
+
+    def summaries(self, given: Any, title: Any, text: Any) -> Any:
+        """`summary_of` of the titles as they are given and of texts; `title` is their `line_of`. Refuses rows with a
+        title that is too long for a text."""
+        plain = pc.if_else(pc.equal(text, ""), title, text)
+        is_long = pc.and_(pc.greater(pc.utf8_length(given), LONGEST_TITLE), pc.not_equal(given, text))
+        if not pc.any(is_long).as_py():
+            return plain
+        pairs = zip(self.clean(given).filter(is_long).to_pylist(), text.filter(is_long).to_pylist(), strict=True)
+        return pc.replace_with_mask(plain, is_long, pa.array([summary_of(*one) for one in pairs], pa.string()))
 
     def amounts(self, what: str, best: Numbers, low: Numbers, high: Numbers) -> Amounts:
         """The `figures`, the range widened to include the best estimate; of rows where it does not, or where there is

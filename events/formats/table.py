@@ -236,7 +236,8 @@ class _Reader:
         at = self._columns.get
         ids = rows.ids(at("id", ""), missing=self._stem)
         summary = rows.clean(rows.text(at("summary", "")))
-        title = rows.line_of(self._title(rows))
+        given = self._title(rows)
+        title = rows.line_of(given)
         rows.reject(pc.equal(title, "").to_numpy(zero_copy_only=False), "the row has no title")
         is_raw = pc.match_substring_regex(title, _RAW_JSON).to_numpy(zero_copy_only=False)
         rows.reject(is_raw, "the title is raw JSON: name a column inside it", title)
@@ -255,7 +256,7 @@ class _Reader:
                 id=ids,
                 title=title,
                 when=when,
-                summary=pc.if_else(pc.equal(summary, ""), title, summary),
+                summary=rows.summaries(given, title, summary),
                 kind=kind,
                 tags=lists_of(rows.distinct(self._tags, _tags, at("tags", ""))),
                 actors=[Part(part, Coded.of_all(Role.COUNTERPART, len(rows))) for part in actors],

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from events.dates import DateSpan, parse
 from events.formats.building import Builder, Terms
-from events.formats.cells import clean, event_id, is_missing, link, made, one_line, point
+from events.formats.cells import clean, event_id, is_missing, link, made, one_line, point, summary_of
 from events.formats.days import common_day
 from events.formats.files import Entry, File, Refused, as_text, refuse
 from events.model import Confidence, Event, PlacePrecision
@@ -132,7 +132,8 @@ def _mapping(slide: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 def _event(entry: Entry, stem: str, builder: Builder) -> Event:
     slide = {name: value for name, value in entry.values.items() if not is_missing(value)}
     text = clean(_words(slide.get("text", "")))
-    title = one_line(_words(slide.get("headline", "")) or text)
+    headline = _words(slide.get("headline", "")) or text
+    title = one_line(headline)
     if not title:
         raise Refused("the slide has no headline and no text")
     url, shown_as = link(slide.get("media", "")), slide.get("display_date", "")
@@ -141,7 +142,7 @@ def _event(entry: Entry, stem: str, builder: Builder) -> Event:
         id=event_id(slide["unique_id"]) if "unique_id" in slide else f"{stem}-{entry.line}",
         title=title,
         when=_when(slide, builder),
-        summary=text or title,
+        summary=summary_of(headline, text),
         kind=builder.kind(slide.get("group", "") or slide.get("tag", "") or "Event"),
         place=_place(slide, builder),
         confidence=Confidence.UNVERIFIED,

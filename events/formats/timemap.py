@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from events.dates import DateSpan, parse
 from events.formats.building import Builder, Terms
-from events.formats.cells import NO_LINK, clean, event_id, is_missing, made, one_line, point, word
+from events.formats.cells import NO_LINK, clean, event_id, is_missing, made, one_line, point, summary_of, word
 from events.formats.days import Order, depends_on_order, edtf_of, judged
 from events.formats.files import Entry, File, Refused, as_text, key, refuse
 from events.formats.members import cited
@@ -74,7 +74,8 @@ def _event(item: Any, order: Order | None, known: Mapping[str, str], builder: Bu
         raise Refused("the item is not an object of fields", item)
     item = {name: value for name, value in item.items() if not is_missing(as_text(value))}
     summary = clean(as_text(item.get("description")))
-    title = one_line(as_text(item.get("title")) or summary)
+    heading = as_text(item.get("title")) or summary
+    title = one_line(heading)
     if not title:
         raise Refused("the event has no description")
     found = [cited(_cell_of(one, known)) for one in _listed(item.get("sources"))]
@@ -86,7 +87,7 @@ def _event(item: Any, order: Order | None, known: Mapping[str, str], builder: Bu
         id=event_id(as_text(item.get("id") or item.get("civId"))),
         title=title,
         when=_when(as_text(item.get("date")), order, builder),
-        summary=summary or title,
+        summary=summary_of(heading, summary),
         kind=builder.kind(as_text(item.get("category") or item.get("type")) or "Incident"),
         tags=tuple(dict.fromkeys(filter(None, map(word, _tags(item))))),
         place=_place(item, builder),

@@ -359,6 +359,26 @@ def test_timemap_links_its_sources_however_they_are_named() -> None:
     assert imported.report.notes[-1] == "timemap.json: date: month first, as “02/24/2022” shows"
 
 
+LONG = "word " * 60 + "end"
+
+
+@pytest.mark.parametrize("text", ["", "More of it.", LONG])
+@pytest.mark.parametrize("format", ["csv", "timelinejs", "timemap"])
+def test_the_end_of_a_title_that_is_cut_stands_in_the_summary(format: str, text: str, tmp_path: Path) -> None:
+    """No word of a long title is lost, beside a text or without one; and none is there twice."""
+    slide = {"start_date": {"year": 2019}, "text": {"headline": LONG, "text": text}}
+    event = {"id": 1, "date": "2019-01-01", "latitude": "", "longitude": "", "filters": [], "title": LONG}
+    document = {
+        "csv": f'title,date,text\n"{LONG}",2019,"{text}"\nShort,2019,\n',
+        "timelinejs": json.dumps({"events": [slide]}),
+        "timemap": json.dumps([event | {"description": text}]),
+    }[format]
+    first, *others = read(written(tmp_path / "t", document)).events
+    assert (first.title[:5], first.title[-1], len(first.title) <= 200) == ("word ", "…", True)
+    assert first.summary == (f"{LONG}\n\n{text}" if text == "More of it." else LONG)
+    assert [(event.title, event.summary) for event in others] == [("Short", "Short")] * (format == "csv")
+
+
 class TestSources:
     """Whatever a file says of its sources is kept: links as sources, other words in the note."""
 
