@@ -31,6 +31,7 @@ MISSING: Final = frozenset(
 """The same in the spellings in which it is no name; Na and Nan are places and people. `None` is one in Piedmont, and is
 far more often what Python writes."""
 NO_LINK: Final = "a source is no link; its words stand in the note"
+NOT_FOUND: Final = "a place is named without coordinates or a known country; its name stands in the summary"
 """What the report says of rows."""
 _THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -74,6 +75,12 @@ def summary_of(title: str, text: str) -> str:
     if whole == text or len(" ".join(whole.split())) <= LONGEST_TITLE:
         return text or one_line(title)
     return f"{whole}\n\n{text}".strip()
+
+
+def with_place(summary: str, *names: str) -> str:
+    """A summary that names the place, for one that is known by words alone."""
+    found = ", ".join(one_line(name) for name in names if name.casefold() not in NO_NUMBER)
+    return f"{summary}\n\nPlace: {found}." if found else summary
 
 
 def word(text: str) -> str:

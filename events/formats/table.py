@@ -16,12 +16,14 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Final
 
+import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from events.dates import DateError, DateSpan, parse
 from events.formats.batches import Batch
 from events.formats.building import FAMILIES, Builder, Terms
-from events.formats.cells import NOTHING, is_missing, number, point, word
+from events.formats.cells import NOT_FOUND, NOTHING, is_missing, number, point, with_place, word
 from events.formats.coded import Coded, lists_of
 from events.formats.counts import Counts
 from events.formats.days import MONTHS_OF_YEAR, Order, depends_on_order, edtf_of, judged
@@ -256,7 +258,7 @@ class _Reader:
                 id=ids,
                 title=title,
                 when=when,
-                summary=rows.summaries(given, title, summary),
+                summary=self._with_places(rows, place, rows.summaries(given, title, summary)),
                 kind=kind,
                 tags=lists_of(rows.distinct(self._tags, _tags, at("tags", ""))),
                 actors=[Part(part, Coded.of_all(Role.COUNTERPART, len(rows))) for part in actors],
@@ -296,6 +298,18 @@ class _Reader:
         precision = PlacePrecision(how or "exact") if where else PlacePrecision.COUNTRY
         country = "" if where or is_missing(country) else country
         return self._builder.place(name or country, state, where, precision)
+
+    def _with_places(self, rows: Rows, place: Coded[str | None], summary: Any) -> Any:
+        """The summaries, which name the places that are known by words alone; the report tells their number."""
+        named = [rows.text(self._columns[field]) for field in ("place", "country") if field in self._columns]
+        is_lost = rows.alive & np.array([*(one is None for one in place.values), False])[place.codes]
+        if not named or not is_lost.any():
+            return summary
+        lost = pa.array(is_lost)
+        cells = zip(*(column.filter(lost).to_pylist() for column in (summary, *named)), strict=True)
+        found = pc.replace_with_mask(summary, lost, pa.array([with_place(*one) for one in cells], pa.string()))
+        rows.tell(pc.not_equal(found, summary).to_numpy(zero_copy_only=False), NOT_FOUND)
+        return found
 
     # --- what a whole column tells
 

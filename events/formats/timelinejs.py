@@ -13,7 +13,18 @@ from typing import Any, Final
 
 from events.dates import DateSpan, parse
 from events.formats.building import Builder, Terms
-from events.formats.cells import clean, event_id, is_missing, link, made, one_line, point, summary_of
+from events.formats.cells import (
+    NOT_FOUND,
+    clean,
+    event_id,
+    is_missing,
+    link,
+    made,
+    one_line,
+    point,
+    summary_of,
+    with_place,
+)
 from events.formats.days import common_day
 from events.formats.files import Entry, File, Refused, as_text, refuse
 from events.model import Confidence, Event, PlacePrecision
@@ -137,14 +148,18 @@ def _event(entry: Entry, stem: str, builder: Builder) -> Event:
     if not title:
         raise Refused("the slide has no headline and no text")
     url, shown_as = link(slide.get("media", "")), slide.get("display_date", "")
+    place = _place(slide, builder)
+    told = summary_of(headline, text)
+    if place is None and told != (told := with_place(told, slide.get("name", ""))):
+        builder.count(builder.files[-1], NOT_FOUND, 1)
     return made(
         Event,
         id=event_id(slide["unique_id"]) if "unique_id" in slide else f"{stem}-{entry.line}",
         title=title,
         when=_when(slide, builder),
-        summary=summary_of(headline, text),
+        summary=told,
         kind=builder.kind(slide.get("group", "") or slide.get("tag", "") or "Event"),
-        place=_place(slide, builder),
+        place=place,
         confidence=Confidence.UNVERIFIED,
         sources=(builder.source(url, _words(slide.get("media_credit", "")), title),) if url else (),
         note=f"The timeline shows the date as “{one_line(shown_as)}”." if shown_as else "",

@@ -11,7 +11,19 @@ from typing import Any, Final
 
 from events.dates import DateSpan, parse
 from events.formats.building import Builder, Terms
-from events.formats.cells import NO_LINK, clean, event_id, is_missing, made, one_line, point, summary_of, word
+from events.formats.cells import (
+    NO_LINK,
+    NOT_FOUND,
+    clean,
+    event_id,
+    is_missing,
+    made,
+    one_line,
+    point,
+    summary_of,
+    with_place,
+    word,
+)
 from events.formats.days import Order, depends_on_order, edtf_of, judged
 from events.formats.files import Entry, File, Refused, as_text, key, refuse
 from events.formats.members import cited
@@ -82,15 +94,19 @@ def _event(item: Any, order: Order | None, known: Mapping[str, str], builder: Bu
     sources = tuple(dict.fromkeys(builder.source(*link) for links, _ in found for link in links))
     words = "; ".join(word for _, others in found for word in others)
     builder.count(builder.files[-1], NO_LINK, bool(words))
+    place = _place(item, builder)
+    told = summary_of(heading, summary)
+    if place is None and told != (told := with_place(told, as_text(item.get("location")))):
+        builder.count(builder.files[-1], NOT_FOUND, 1)
     return made(
         Event,
         id=event_id(as_text(item.get("id") or item.get("civId"))),
         title=title,
         when=_when(as_text(item.get("date")), order, builder),
-        summary=summary_of(heading, summary),
+        summary=told,
         kind=builder.kind(as_text(item.get("category") or item.get("type")) or "Incident"),
         tags=tuple(dict.fromkeys(filter(None, map(word, _tags(item))))),
-        place=_place(item, builder),
+        place=place,
         confidence=Confidence.SINGLE_SOURCE if sources else Confidence.UNVERIFIED,
         sources=sources,
         note=clean("\n".join(filter(None, [as_text(item.get("comments")), words and f"Reported by: {words}."]))),

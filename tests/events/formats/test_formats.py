@@ -379,6 +379,24 @@ def test_the_end_of_a_title_that_is_cut_stands_in_the_summary(format: str, text:
     assert [(event.title, event.summary) for event in others] == [("Short", "Short")] * (format == "csv")
 
 
+@pytest.mark.parametrize("format", ["csv", "timelinejs", "timemap"])
+def test_a_place_that_is_known_by_its_name_alone_can_be_searched_and_is_told(format: str, tmp_path: Path) -> None:
+    """The name of a place without coordinates is not lost, and the event is called unplaced, as the map has no dot."""
+    slide = {"start_date": {"year": 2019}, "text": {"headline": "A"}, "location": {"name": "Lisbon, Soviet Union"}}
+    event = {"id": 1, "date": "2019-01-01", "latitude": "", "longitude": "", "filters": [], "title": "A"}
+    document = {
+        "csv": "title,date,city,country\nA,2019,Lisbon,Soviet Union\nB,2019,,\nC,2019,unknown,\nD,2019,Lyon,France\n",
+        "timelinejs": json.dumps({"events": [slide]}),
+        "timemap": json.dumps([event | {"location": "Lisbon, Soviet Union"}]),
+    }[format]
+    imported = read(written(tmp_path / "t", document))
+    assert imported.events[0].summary == "A\n\nPlace: Lisbon, Soviet Union."
+    assert [event.summary for event in imported.events[1:]] == ["B", "C", "D"][: len(imported.events) - 1]
+    told = "a place is named without coordinates or a known country; its name stands in the summary"
+    assert f"t: of 1 row {told}" in imported.report.notes
+    assert imported.report.unplaced == (3 if format == "csv" else 1)
+
+
 class TestSources:
     """Whatever a file says of its sources is kept: links as sources, other words in the note."""
 
@@ -464,7 +482,7 @@ class TestTable:
         assert dates(read(path, {"when": "on:mdy", "title": "what"})) == ["2019-03-04", "2019-05-06"]
 
     def test_the_order_of_a_column_is_told_with_a_cell_that_shows_it(self, tmp_path: Path) -> None:
-        assert read(written(tmp_path / "t", self.ROWS)).report.notes[-1] == "t: Datum: day first, as “20/03/2019” shows"
+        assert "t: Datum: day first, as “20/03/2019” shows" in read(written(tmp_path / "t", self.ROWS)).report.notes
 
     def test_days_with_one_reading_are_read_where_a_column_has_both_orders(self, tmp_path: Path) -> None:
         imported = read(written(tmp_path / "t", "title,date\nA,25/06/2019\nB,07/28/2019\nC,03/04/2019\nD,5/5/2019\n"))
