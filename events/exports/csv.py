@@ -69,6 +69,7 @@ COLUMNS: Final = (
     "confidence",
     "summary",
     "sources",
+    "tags",
 )
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What a spreadsheet may take for the beginning of a formula; the last four are the full-width signs."""
@@ -80,7 +81,7 @@ def events_csv(dossier: Dossier, ids: Iterable[str], header: Sequence[str]) -> I
 
     Text is quoted, numbers are not; a text that a spreadsheet would run as a formula gets a leading apostrophe.
     `date` is EDTF; an open, unknown or missing day is empty. `lat` and `lon` are degrees (WGS 84), empty for a place
-    that is known only as a country. Several actors or sources are joined by `; `. Raises KeyError at an unknown id.
+    that is known only as a country. Several actors, sources or tags are joined by `; `. Raises KeyError at an unknown id.
     """
     measures = [measure.id for measure in dossier.meta.measures]
     columns = [*COLUMNS, *(column for measure in measures for column in estimates(measure))]
@@ -185,6 +186,7 @@ def _row(dossier: Dossier, event: Event) -> tuple[Cell, ...]:
         event.confidence.value,
         event.summary,
         "; ".join(_source(dossier.sources[one]) for one in event.sources),
+        "; ".join(event.tags),
     )
 
 

@@ -79,7 +79,7 @@ def summary_of(title: str, text: str) -> str:
 
 def with_place(summary: str, *names: str) -> str:
     """A summary that names the place, for one that is known by words alone."""
-    found = ", ".join(one_line(name) for name in names if name.casefold() not in NO_NUMBER)
+    found = ", ".join(one_line(name) for name in names if name and not is_missing(name))
     return f"{summary}\n\nPlace: {found}." if found else summary
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Final
@@ -21,6 +22,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from events.dates import DateError, DateSpan, parse
+from events.exports.csv import FORMULA
 from events.formats.batches import Batch
 from events.formats.building import FAMILIES, Builder, Terms
 from events.formats.cells import NOT_FOUND, NOTHING, is_missing, number, point, with_place, word
@@ -93,12 +95,16 @@ GUESSES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     }
 )
 FIELDS: Final = tuple(GUESSES)
+JUDGED: Final = ("precision", "confidence")
+"""What our own export says of a row, in words that in other tables may mean anything."""
+OWN: Final = frozenset({"id", "title", "date", "earliest", "latest", "place", "kind", "actors", "sources", *JUDGED})
 COUNTED: Final = ("deaths", "deaths_low", "deaths_high")
 POINT: Final = ("lat", "lon")
 MOST_CODES: Final = 10_000
 _RAW_JSON: Final = r'^(\[?\{"|\[".*"\]$)'
 NAMIBIA: Final = "NA"
 """The code that elsewhere means that nothing is known; in a column of countries, the whole column tells."""
+_ESCAPED: Final = f"^'([{re.escape(''.join(FORMULA))}])"
 DATE_PARTS: Final = ("year", "month", "day")
 ORDERS: Final[Mapping[str, Order]] = MappingProxyType({"dmy": "dmy", "mdy": "mdy"})
 FORMS: Final[Mapping[str, Collection[str]]] = MappingProxyType({"when": ORDERS, "end": ORDERS, "country": FAMILIES})
@@ -114,7 +120,23 @@ def read(file: File, builder: Builder) -> None:
     """Add every row of the file. Raises `ReadError` if no column can be a title or none says when or where."""
     columns = columns_of(file, builder.mapping)
     wanted = {*columns.values(), *DATE_PARTS}
-    read_batches(file, file.batches(wanted), file.scan, builder, columns)
+    if not is_own(file):
+        read_batches(file, file.batches(wanted), file.scan, builder, columns)
+        return
+    own = columns | {field: field for field in JUDGED if field not in columns}
+    found = map(_unescaped, file.batches({*wanted, *JUDGED}))
+    read_batches(file, found, lambda names: map(_unescaped, file.scan(names)), builder, own)
+
+
+def is_own(file: File) -> bool:
+    """Whether the columns are those of Standoff's own export."""
+    return file.columns >= OWN
+
+
+def _unescaped(batch: Batch) -> Batch:
+    """The cells without the apostrophe that keeps a spreadsheet from running them."""
+    columns = {name: pc.replace_substring_regex(cells, _ESCAPED, r"\1") for name, cells in batch.columns.items()}
+    return replace(batch, columns=columns)
 
 
 def columns_of(file: File, mapping: Mapping[str, str], *, is_placed: bool = False) -> dict[str, str]:
@@ -226,7 +248,7 @@ class _Reader:
         self._scan, self._builder, self._columns = scan, builder, columns
         self._file, self._stem = file, builder.begin(file.name)
         self._kinds, self._dates, self._people, self._places = Memo(), Memo(), Memo(), Memo()
-        self._tags, self._sources = Memo(), dict[str, Cites]()
+        self._tags, self._confidences, self._sources = Memo(), Memo(), dict[str, Cites]()
         self._known_countries = False
         self._family = self._form("country") or "auto"
         self._told: dict[str, list[str]] = {"when": [], "deaths": [], "country": []}
@@ -252,7 +274,9 @@ class _Reader:
             self._places, self._place, *(at(name, "") for name in ("place", "country", "lat", "lon", "precision"))
         )
         source = rows.sources(self._sources, at("url", ""), SourceKind.REFERENCE)
-        confidence = list(map(_confidence, source.values))
+        confidence = Coded(list(map(_confidence, source.values)), source.codes)
+        if "confidence" in self._columns:
+            confidence = rows.distinct(self._confidences, _given_confidence, self._columns["confidence"])
         rows.add(
             Columns(
                 id=ids,
@@ -264,7 +288,7 @@ class _Reader:
                 actors=[Part(part, Coded.of_all(Role.COUNTERPART, len(rows))) for part in actors],
                 place=place,
                 amounts=amounts,
-                confidence=Coded(confidence, source.codes),
+                confidence=confidence,
                 source=source,
                 note=rows.reported_by(source),
             )
@@ -295,7 +319,7 @@ class _Reader:
         """A point as it is given; a place without one stands for its country."""
         state = self._state(country)
         where = point(lat, lon)
-        precision = PlacePrecision(how or "exact") if where else PlacePrecision.COUNTRY
+        precision = _precision(how or ("exact" if where else "country"))
         country = "" if where or is_missing(country) else country
         return self._builder.place(name or country, state, where, precision)
 
@@ -373,6 +397,18 @@ class _Reader:
 
 def _tags(cell: str) -> tuple[str, ...]:
     return tuple(tag for tag in map(word, names_in(cell, "tag", ",;")) if tag and not is_missing(tag))
+
+
+def _precision(word: str) -> PlacePrecision:
+    if word not in list(PlacePrecision):
+        raise Refused(f"the precision is not {', '.join(PlacePrecision)}", word)
+    return PlacePrecision(word)
+
+
+def _given_confidence(word: str) -> Confidence:
+    if word not in list(Confidence):
+        raise Refused(f"the confidence is not {', '.join(Confidence)}", word)
+    return Confidence(word)
 
 
 def _confidence(source: Cites) -> Confidence:

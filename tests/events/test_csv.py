@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from events import formats
 from events.dossier import Dossier, read
 from events.exports import csv as exports
 from events.exports.csv import COLUMNS, FORMULA
@@ -79,7 +80,8 @@ def row(dossier: Dossier) -> dict[str, str]:
 
 
 def test_a_line_holds_the_whole_event() -> None:
-    whole = dossier(place={"name": "Maiquetía"}, actors=[{"actor": "a"}, {"actor": "b"}], sources=["r", "s"])
+    parts = [{"actor": "a"}, {"actor": "b"}]
+    whole = dossier({"name": "Maiquetía"}, actors=parts, sources=["r", "s"], tags=["raid", "night"])
     assert row(whole) == {
         "id": "e",
         "title": "Two aircraft",
@@ -96,13 +98,14 @@ def test_a_line_holds_the_whole_event() -> None:
         "confidence": "corroborated",
         "summary": "They land.",
         "sources": "r https://r.org/#x; s https://s.org/#x",
+        "tags": "raid; night",
     }
 
 
 def test_what_is_not_known_is_empty() -> None:
     unknown = row(dossier(when=None))
     assert [name for name in COLUMNS if not unknown[name]] == [
-        *("date", "earliest", "latest", "place", "country", "lat", "lon", "precision", "actors", "sources")
+        *("date", "earliest", "latest", "place", "country", "lat", "lon", "precision", "actors", "sources", "tags")
     ]
     open_start = row(dossier(when="../2018-05-20"))
     assert (open_start["date"], open_start["earliest"], open_start["latest"]) == ("../2018-05-20", "", "2018-05-20")
@@ -176,6 +179,44 @@ def test_no_cell_begins_like_a_formula(title: str, summary: str, header: list[st
     numeric = {COLUMNS.index("lat"), COLUMNS.index("lon")}
     suspects = [cell for line in lines for place, cell in enumerate(line) if line in comments or place not in numeric]
     assert not [cell for cell in suspects if cell.startswith(FORMULA)]
+
+
+@pytest.mark.parametrize("when", ["-0043-03-15", "-0043-03/-0042", "2019-03~", "../2018-05-20", None])
+@pytest.mark.parametrize(
+    "place",
+    [
+        {"name": "=Maiquetía"},
+        {"precision": "region"},
+        {"precision": "region", "lat": None, "lon": None},
+        {"precision": "country", "lat": None, "lon": None},
+        None,
+    ],
+)
+def test_an_export_is_imported_as_it_was(place: dict[str, Any] | None, when: str | None, tmp_path: Path) -> None:
+    """Who shares a part of a dossier as CSV passes on its dates, its sources and how sure and how precise it is."""
+    parts = [{"actor": "a"}, {"actor": "b"}]
+    given = dossier(place, title="-5 °C", when=when, actors=parts, sources=["r", "s"], tags=["night", "+1"])
+    path = written(tmp_path / "t.csv", events_csv(given, ["e"], ["A view"]))
+    found = formats.read(path, resolve=lambda values, _: [value if value == "VEN" else None for value in values])
+    [event] = found.events
+    told = event.model_dump(include={"id", "title", "when", "summary", "confidence", "tags"})
+    assert told == given.events["e"].model_dump(include=set(told))
+    assert {(one.publisher, one.url) for one in found.sources} == {(one, f"https://{one}.org/#x") for one in "rs"}
+    assert len(event.sources) == 2
+    assert [actor.name for actor in found.actors] == list(ACTORS.values())
+    kept = [one.model_dump(exclude={"id"}) for one in found.places]
+    assert kept == ([given.places["p"].model_dump(exclude={"id"})] if place else [])
+
+
+def test_words_that_are_no_precision_cost_their_row_alone(tmp_path: Path) -> None:
+    text = events_csv(dossier({"name": "P"}), ["e"], []).replace('"exact"', '"close"')
+    found = formats.read(written(tmp_path / "t.csv", text))
+    assert list(found.report.refused) == ["the precision is not exact, settlement, region, country"]
+
+
+def written(path: Path, text: str) -> Path:
+    path.write_text(text, "utf-8", newline="")
+    return path
 
 
 def test_statements_come_with_their_claim_speaker_day_words_and_source() -> None:
