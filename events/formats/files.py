@@ -36,6 +36,7 @@ from events.formats.batches import (
     in_batches,
     lines_of,
 )
+from events.formats.geometry import is_point, middle
 from events.formats.streams import BLOCK, decoded, encoding_of, utf8
 from events.problems import Problem, shown
 from events.reading import MEGABYTE, ReadError
@@ -50,6 +51,10 @@ DEEPEST: Final = 3
 """How many objects inside one another become columns."""
 DELIMITERS: Final = ",\t;|"
 MOST_SHEET_NAMES: Final = 20
+GEOMETRY_PRECISION: Final = "geometry_precision"
+"""The column that says of a line or an area that its middle stands for all of it."""
+_RECORD_SEPARATOR: Final = "\x1e"
+"""Begins each text of a sequence (RFC 8142)."""
 _JSON = json.JSONDecoder(parse_constant=lambda _: None)
 _GZIP, _PARQUET, _OLD_OFFICE = b"\x1f\x8b", b"PAR1", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
@@ -560,11 +565,12 @@ def _object_record(line: int, item: Any) -> Record:
 
 
 def flat(item: dict[str, Any]) -> dict[str, Any]:
-    """The fields of an object, those of objects inside it as `location.lat`; of a GeoJSON feature its properties, and
-    its point as `longitude`, `latitude`."""
+    """The fields of an object, those of objects inside it as `location.lat`; of a GeoJSON feature its id and properties,
+    and the middle of its geometry as `longitude`, `latitude`."""
     if item.get("type") == "Feature":
         properties = item.get("properties")
-        item = (properties if isinstance(properties, dict) else {}) | _point(item.get("geometry"))
+        own = {"id": item["id"]} if "id" in item else {}
+        item = own | (properties if isinstance(properties, dict) else {}) | _placed(item)
     return dict(_leaves(item, "", DEEPEST)) if dict in map(type, item.values()) else item
 
 
@@ -584,12 +590,14 @@ def _leaves(item: dict[str, Any], prefix: str, depth: int) -> Iterator[tuple[str
             yield prefix + name, value
 
 
-def _point(geometry: Any) -> dict[str, Any]:
-    match geometry:
-        case {"type": "Point", "coordinates": [lon, lat, *_]}:
-            return {"longitude": lon, "latitude": lat}
-        case _:
-            return {}
+def _placed(feature: dict[str, Any]) -> dict[str, Any]:
+    """Where a feature is: the middle of its geometry, and whether that stands for more than a point."""
+    geometry = feature.get("geometry")
+    found = middle(geometry)
+    if found is None:
+        return {}
+    shape = {} if is_point(geometry) else {GEOMETRY_PRECISION: "region"}
+    return {"longitude": found[0], "latitude": found[1], **shape}
 
 
 def as_text(value: object) -> str:
@@ -606,7 +614,7 @@ def as_text(value: object) -> str:
 
 def _json_or_none(text: str) -> Any:
     try:
-        return _JSON.decode(text)
+        return _JSON.decode(text.lstrip(_RECORD_SEPARATOR))
     except (ValueError, RecursionError):
         return None
 

@@ -7,13 +7,13 @@ geometry takes its place from properties such as LATITUDE and LONGITUDE, if it h
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from itertools import accumulate
+from collections.abc import Mapping
 from typing import Any, Final
 
 from events.formats.batches import in_batches
 from events.formats.building import Builder
 from events.formats.files import Entry, File, as_text, refuse
+from events.formats.geometry import is_point, middle
 from events.formats.table import columns_of, read_batches
 from events.model import PlacePrecision
 
@@ -45,42 +45,7 @@ def _located(entry: Entry, feature: Any, own: Mapping[str, str]) -> Entry:
     extra = {name: entry.cells.get(column, "") for name, column in own.items()}
     extra[NAME] = extra[NAME] or as_text(feature.get("id"))
     geometry = feature.get("geometry")
-    if (middle := _middle(geometry)) is not None:
-        is_point = isinstance(geometry, dict) and geometry.get("type") == "Point"
-        extra |= {LON: str(middle[0]), LAT: str(middle[1])}
-        extra |= {} if is_point else {PRECISION: PlacePrecision.REGION.value}
+    if (found := middle(geometry)) is not None:
+        extra |= {LON: str(found[0]), LAT: str(found[1])}
+        extra |= {} if is_point(geometry) else {PRECISION: PlacePrecision.REGION.value}
     return Entry(entry.line, entry.cells | extra, entry.fault)
-
-
-def _middle(geometry: Any) -> tuple[float, float] | None:
-    """(lon, lat) in the middle of a geometry's bounds; None where it has no coordinates."""
-    parts = [list(zip(*part, strict=True)) for part in _parts(geometry) if part]
-    if not parts:
-        return None
-    north = [lat for _, lats in parts for lat in lats]
-    return _middle_of_arc([(min(lons), max(lons)) for lons, _ in parts]), (min(north) + max(north)) / 2
-
-
-def _middle_of_arc(spans: list[tuple[float, float]]) -> float:
-    """The middle of the smallest arc of longitudes that holds all spans, the plain one first."""
-    spans = sorted(spans)
-    begins, ends = [first for first, _ in spans], list(accumulate((last for _, last in spans), max))
-    around = [(first, last + 360) for first, last in zip(begins[1:], ends, strict=False)]
-    west, east = min([(begins[0], ends[-1]), *around], key=lambda arc: arc[1] - arc[0])
-    middle = (west + east) / 2
-    return middle - 360 if middle > 180 and east > ends[-1] else middle
-
-
-def _parts(value: Any) -> Iterator[list[tuple[float, float]]]:
-    """The positions (lon, lat) of each point, line and ring, none of which crosses the antimeridian."""
-    match value:
-        case {"geometries": list(members)} | {"type": "MultiPoint", "coordinates": list(members)}:
-            yield from (part for member in members for part in _parts(member))
-        case {"coordinates": members}:
-            yield from _parts(members)
-        case [int() | float() as lon, int() | float() as lat, *_]:
-            yield [(lon, lat)]
-        case [[int() | float(), *_], *_]:
-            yield [position for member in value for part in _parts(member) for position in part]
-        case list():
-            yield from (part for member in value for part in _parts(member))

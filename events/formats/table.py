@@ -29,7 +29,7 @@ from events.formats.cells import NOT_FOUND, NOTHING, is_missing, number, point, 
 from events.formats.coded import Coded, lists_of
 from events.formats.counts import Counts
 from events.formats.days import MONTHS_OF_YEAR, Order, depends_on_order, edtf_of, judged
-from events.formats.files import File, Refused, fail, key
+from events.formats.files import GEOMETRY_PRECISION, File, Refused, fail, key
 from events.formats.flattening import Cited, Cites, Columns, Days, Part
 from events.formats.members import name_in, names_in
 from events.formats.rows import Memo, Rows
@@ -158,6 +158,8 @@ def columns_of(file: File, mapping: Mapping[str, str], *, is_placed: bool = Fals
             del columns[field]
     if "when" not in columns and "year" in file.columns:
         columns["when"] = "year"
+    if GEOMETRY_PRECISION in file.columns:
+        columns["precision"] = GEOMETRY_PRECISION
     _require_enough(file, columns, is_placed)
     return columns
 

@@ -335,6 +335,24 @@ def test_a_geometry_stands_in_the_middle_of_the_smallest_arc_that_holds_its_part
     assert [(place.lon, place.lat) for place in imported.places] == ([middle] if middle else [])
 
 
+@pytest.mark.parametrize("kind", ["collection", "list", "lines", "sequence"])
+def test_features_have_the_same_places_however_they_are_strung_together(kind: str, tmp_path: Path) -> None:
+    """Lines and areas are not lost because the features stand in JSON Lines, in a bare list, or in a text sequence."""
+    line = {"type": "LineString", "coordinates": [at(1, 1), at(3, 1)]}
+    features = [feature(line) | {"id": "x"}, feature({"type": "Point", "coordinates": at(5)}, id="y"), feature(None)]
+    lines = [json.dumps(one) for one in features]
+    text = {
+        "collection": json.dumps({"type": "FeatureCollection", "features": features}),
+        "list": json.dumps(features),
+        "lines": "\n".join(lines) + "\n",
+        "sequence": "".join(f"\x1e{one}\n" for one in lines),
+    }[kind]
+    imported = read(written(tmp_path / "g", text))
+    assert [event.id for event in imported.events] == ["x", "y", "g-3"]
+    found = [(place.lon, place.lat, str(place.precision)) for place in imported.places]
+    assert found == [(2.0, 1.0, "region"), (5.0, 0.0, "exact")]
+
+
 def test_a_collection_of_geometries_stands_in_the_middle_of_all(tmp_path: Path) -> None:
     parts = [{"type": "Point", "coordinates": at(178)}, {"type": "LineString", "coordinates": [at(-180), at(-178)]}]
     one = feature({"type": "GeometryCollection", "geometries": parts})
