@@ -180,6 +180,8 @@ def read(
                 for note in file.notes:
                     builder.note(f"{file.name}: {note}")
                 chosen.read(file, builder)
+                for note in sorted(file.told):
+                    builder.note(f"{file.name}: {note}")
                 _keep_terms(file, chosen, builder)
                 before += file.size
             builder.flush()

@@ -37,7 +37,7 @@ from events.formats.batches import (
     lines_of,
 )
 from events.formats.geometry import is_point, middle
-from events.formats.streams import BLOCK, decoded, encoding_of, utf8
+from events.formats.streams import BLOCK, SINGLE_BYTE, decoded, encoding_of, utf8
 from events.problems import Problem, shown
 from events.reading import MEGABYTE, ReadError
 
@@ -132,7 +132,8 @@ class File:
     """One file, or one member of a zip. `head` is its beginning as text; `table` is set for Parquet, and for workbooks
     `sheet`, the filled rows with their numbers, the header first.
 
-    `size` counts the bytes on disk; of a zip each member has its packed size.
+    `size` counts the bytes on disk; of a zip each member has its packed size. `notes` are for the report, and `told`
+    what reading has found besides.
     """
 
     name: str
@@ -144,6 +145,7 @@ class File:
     sheet: tuple[tuple[int, tuple[str, ...]], ...] = ()
     notes: tuple[str, ...] = ()
     progress: dict[str, Callable[[], int]] = field(default_factory=dict, compare=False)
+    told: set[str] = field(default_factory=set, compare=False)
 
     @property
     def position(self) -> int:
@@ -312,7 +314,7 @@ class File:
     def _text(self) -> Iterator[bytes]:
         stream = self.opens()
         self.progress["at"] = lambda: stream.position
-        return utf8(stream.blocks(), self.encoding)
+        return utf8(stream.blocks(), self.encoding, self.told.add)
 
     def _whole(self) -> str:
         parts, size = [], 0
@@ -403,7 +405,7 @@ def _members(path: Path, size: int) -> list[File]:
         if one.filename not in beside
     ]
     notes = (f"not read from the zip: {', '.join(beside)}",) if beside else ()
-    return [replace(first, notes=notes), *others]
+    return [replace(first, notes=first.notes + notes), *others]
 
 
 def _member_stream(path: Path, member: zipfile.ZipInfo) -> Stream:
@@ -461,7 +463,14 @@ def _file(name: str, size: int, opens: Callable[[], Stream], path: Path | None =
     if "\x00" in text[:65_536]:
         known = "Known are CSV, TSV, XLSX, JSON, JSON Lines and Parquet, also in gzip or zip."
         fail(name, "this is not a text file", known)
-    return File(name, size, opens, text, encoding)
+    return File(name, size, opens, text, encoding, notes=_supposed(encoding))
+
+
+def _supposed(encoding: str) -> tuple[str, ...]:
+    """What the report says of an encoding that nothing proves."""
+    if encoding not in SINGLE_BYTE:
+        return ()
+    return (f"this is not Unicode; it is read as {SINGLE_BYTE[encoding]}. If letters are wrong, save it as UTF-8",)
 
 
 def _rest(name: str, head: bytes, stream: Stream) -> bytes:

@@ -48,6 +48,50 @@ def test_western_encodings_are_read(encoding: str, text: str, tmp_path: Path) ->
     assert (opened(path)[0].encoding, titles(path)[1]) == (encoding, "Über")
 
 
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Взрыв в Донецке, Украина", "cp1251"),
+        ("Вибух у Донецьку, їжак і Київ", "cp1251"),
+        ("Mission of the UN: Миссия ООН", "cp1251"),
+        ("Żołnierze w Łodzi, piąty dzień", "cp1250"),
+        ("Česká vláda žádá, příští týden", "cp1250"),
+        ("Vojska je napustila Vukovar u šest sati, čeka se", "cp1250"),
+        ("Slovenská vláda, ďalší ťažký deň", "cp1250"),
+        ("Übergriff in Köln, Straße gesperrt", "cp1252"),
+        ("Une commission créée", "cp1252"),
+        ("Élections à Niamey où l’armée a été déployée", "cp1252"),
+        ("¿Qué pasó en Málaga? El niño cayó 5 m³, n.º 3", "cp1252"),
+        ("São Paulo: não há acordo, ações em João Pessoa", "cp1252"),
+        ("Ånderud på Røst, kjøpt i Tromsø for £5 og ½", "cp1252"),
+    ],
+)
+def test_a_text_that_is_not_unicode_is_read_as_it_looks_and_the_report_says_so(
+    text: str, encoding: str, tmp_path: Path
+) -> None:
+    """Whoever has a table of an old Excel in Cyrillic or Polish can read it, and is told what was supposed."""
+    table = f'title,date\n"{text}",2019\n' + "Plain title,2019\n" * 50
+    imported = formats.read(saved(tmp_path, table.encode(encoding)))
+    assert imported.events[0].title == text
+    name = {"cp1251": "1251 (Cyrillic)", "cp1250": "1250 (Central European)", "cp1252": "1252 (Western European)"}
+    told = f"this is not Unicode; it is read as Windows-{name[encoding]}. If letters are wrong, save it as UTF-8"
+    assert f"data: {told}" in imported.report.notes
+    assert not [note for note in formats.read(saved(tmp_path, table.encode())).report.notes if "Unicode" in note]
+
+
+@pytest.mark.parametrize(
+    ("before", "told"),
+    [
+        ("x", "this is not Unicode; it is read as Windows-1252. If letters are wrong, save it as UTF-8"),
+        ("ö", "some characters are no valid UTF-8; each stands as �"),
+    ],
+)
+def test_what_turns_out_to_be_no_unicode_far_below_is_told(before: str, told: str, tmp_path: Path) -> None:
+    """A replaced letter is never silent, however late it comes."""
+    data = f"title,date\n{before},2019\n".encode() + b"Plain title,2019\n" * 70_000 + b"Z\xfcrich,2019\n"
+    assert f"data: {told}" in formats.read(saved(tmp_path, data)).report.notes
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_every_line_end_is_read(end: str, tmp_path: Path) -> None:
     assert len(titles(saved(tmp_path, TABLE.replace("\n", end).encode()))) == 2
