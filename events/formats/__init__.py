@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
+from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -28,6 +29,7 @@ from events.formats.staging import MEASURES, event_of
 from events.formats.table import FIELDS
 from events.model import Actor, Event, Measure, Named, Place, Source
 from events.problems import did_you_mean, sentences, valid_values
+from events.reading import ReadError
 
 AUTO: Final = "auto"
 MOST_HELD: Final = 20_000
@@ -173,7 +175,7 @@ def read(
     total, before = max(1, sum(file.size for file in files)), 0
     try:
         with _seldom_collected():
-            for file in files:
+            for file in (_sheet_of_events(one, format, mapping) for one in files):
                 builder.progress = partial(_tell, progress, builder, file, before, total)
                 chosen = _chosen(file, format, bool(mapping))
                 builder.note(f"{file.name}: read as {chosen.label}")
@@ -283,6 +285,21 @@ def _chosen(file: File, format: str, is_mapped: bool) -> Format:
     if is_mapped and format == AUTO:
         return FORMATS["geojson" if geojson.sniff(file) else "table"]
     return _sniffed(file) if format == AUTO else FORMATS[format]
+
+
+def _sheet_of_events(file: File, format: str, mapping: Mapping[str, str]) -> File:
+    """The first sheet of a workbook that can be read, where a code book or the like stands before it."""
+    if not file.sheet:
+        return file
+    return next((one for one in chain([file], file.others()) if _holds_events(one, format, mapping)), file)
+
+
+def _holds_events(file: File, format: str, mapping: Mapping[str, str]) -> bool:
+    try:
+        chosen = _chosen(file, format, bool(mapping))
+        return bool(table.columns_of(file, mapping)) if chosen.name == "table" else chosen.sniff(file)
+    except ReadError:
+        return False
 
 
 def _keep_terms(file: File, chosen: Format, builder: Builder) -> None:

@@ -16,6 +16,7 @@ import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
@@ -38,6 +39,7 @@ from events.formats.batches import (
 )
 from events.formats.geometry import is_point, middle
 from events.formats.streams import BLOCK, SINGLE_BYTE, decoded, encoding_of, utf8
+from events.formats.workbook import seemingly_empty
 from events.problems import Problem, shown
 from events.reading import MEGABYTE, ReadError
 
@@ -50,6 +52,8 @@ BYTES_OF_LENGTH: Final = 4
 DEEPEST: Final = 3
 """How many objects inside one another become columns."""
 DELIMITERS: Final = ",\t;|"
+FIRST_ROWS: Final = 20
+"""Rows that show which separator a table has."""
 MOST_SHEET_NAMES: Final = 20
 GEOMETRY_PRECISION: Final = "geometry_precision"
 """The column that says of a line or an area that its middle stands for all of it."""
@@ -60,6 +64,7 @@ _GZIP, _PARQUET, _OLD_OFFICE = b"\x1f\x8b", b"PAR1", b"\xd0\xcf\x11\xe0\xa1\xb1\
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 """How a zip begins, and one without files."""
 _BESIDE = re.compile(r"(readme|licen[cs]e|copying)[^.]*(\.txt)?|.*\.(md|markdown|rst|pdf|html?)", re.IGNORECASE)
+_SEPARATOR = re.compile(r'"?sep=(.)"?')
 _BROKEN = (EOFError, OSError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError)
 
 
@@ -130,7 +135,7 @@ class Stream:
 @dataclass(frozen=True)
 class File:
     """One file, or one member of a zip. `head` is its beginning as text; `table` is set for Parquet, and for workbooks
-    `sheet`, the filled rows with their numbers, the header first.
+    `sheet`, the filled rows with their numbers, the header first; `others` gives the other sheets that hold a table.
 
     `size` counts the bytes on disk; of a zip each member has its packed size. `notes` are for the report, and `told`
     what reading has found besides.
@@ -143,6 +148,8 @@ class File:
     encoding: str = ""
     table: Any = None
     sheet: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    sheet_name: str = ""
+    others: Callable[[], Iterable[File]] = tuple
     notes: tuple[str, ...] = ()
     progress: dict[str, Callable[[], int]] = field(default_factory=dict, compare=False)
     told: set[str] = field(default_factory=set, compare=False)
@@ -188,11 +195,23 @@ class File:
 
     @cached_property
     def delimiter(self) -> str:
-        """The separator that the first line has most of."""
+        """The separator that Excel's line `sep=;` names; else of those that cut the first rows into as many cells as the
+        header, or where none does of all, the one that the header has most of."""
         lines = re.split(r"[\r\n]+", self.head.lstrip())
+        if told := _SEPARATOR.fullmatch(lines[0]):
+            return told[1]
         first = next((line for line in lines if not line.startswith("# ")), "")
         bare = re.sub(r'"[^"]*"', "", first)
-        return max(DELIMITERS, key=bare.count)
+        found = [one for one in DELIMITERS if one in bare]
+        even = [one for one in found if self._is_even(one)] if len(found) > 1 else found
+        return max(even or found or DELIMITERS, key=bare.count)
+
+    def _is_even(self, delimiter: str) -> bool:
+        try:
+            widths = {len(cells) for _, cells in islice(self.first_rows(delimiter=delimiter), FIRST_ROWS) if any(cells)}
+        except ReadError:
+            return False
+        return len(widths) == 1
 
     @cached_property
     def header(self) -> tuple[str, ...]:
@@ -212,7 +231,7 @@ class File:
 
     def first_rows(self, *, quoted: bool = True, delimiter: str = "") -> Iterator[tuple[int, list[str]]]:
         """The line and cells of the rows at the beginning of delimited text, the header included, below opening lines
-        that begin with `# `."""
+        that begin with `# ` or say which separator there is."""
         text = re.sub(r"\r\n?", "\n", self.head)
         reader = csv_reader(iter(lines_of(text.encode())), delimiter or self.delimiter, quoted=quoted)
         line, is_opening = 1, True
@@ -351,6 +370,8 @@ def key(name: str) -> str:
 
 def opened(path: Path) -> list[File]:
     """The file behind a path, or the members of a zip. Raises `ReadError`."""
+    if path.is_dir():
+        fail(str(path), "this is a folder", "Name the files in it.")
     try:
         size = path.stat().st_size
         with path.open("rb") as stream:
@@ -510,7 +531,15 @@ def _unpacked(column: Any) -> Any:
 
 
 def _workbook(path: Path, size: int) -> File:
-    """The first sheet of an Excel workbook that holds a table."""
+    """The first sheet of an Excel workbook that holds a table, with the others that do."""
+    first = next(_tables_of(path, size), None)
+    if first is None:
+        fix = "Put the names of the columns into the first row."
+        fail(path.name, "no sheet of this Excel workbook holds a table", fix)
+    return replace(first, others=lambda: islice(_tables_of(path, size), 1, None))
+
+
+def _tables_of(path: Path, size: int) -> Iterator[File]:
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
@@ -521,12 +550,12 @@ def _workbook(path: Path, size: int) -> File:
                 if len(rows) > 1 and sum(map(bool, rows[0][1])) > 1:
                     others = [f"“{one}”" for one in names if one != name][:MOST_SHEET_NAMES]
                     note = f"the sheet “{name}” is read" + (f"; not read: {', '.join(others)}" if others else "")
-                    return File(path.name, size, lambda: _plain_stream(path), sheet=rows, notes=(note,))
+                    notes = (note, *seemingly_empty(path, name))
+                    yield File(path.name, size, lambda: _plain_stream(path), sheet=rows, sheet_name=name, notes=notes)
     except (CalamineError, OSError, ValueError) as error:
         fail(
             path.name, f"this Excel workbook cannot be read ({shown(error)})", "Save the sheet as CSV and import that."
         )
-    fail(path.name, "no sheet of this Excel workbook holds a table", "Put the names of the columns into the first row.")
 
 
 def _sheet_rows(sheet: Any) -> tuple[tuple[int, tuple[str, ...]], ...]:
@@ -557,7 +586,7 @@ def _sheet_records(sheet: Sequence[tuple[int, Sequence[str]]]) -> Iterator[Recor
 
 
 def _is_comment(cells: list[str]) -> bool:
-    return not any(cells) or cells[0].startswith("# ")
+    return not any(cells) or cells[0].startswith("# ") or (cells[0][:4] == "sep=" and not any(cells[1:]))
 
 
 def _is_hxl(cells: Sequence[str]) -> bool:

@@ -144,7 +144,7 @@ def columns_of(file: File, mapping: Mapping[str, str], *, is_placed: bool = Fals
     named = {field: key(_parted(field, column)[0]) for field, column in mapping.items()}
     for field, column in named.items():
         if column not in file.columns:
-            fix = sentences(did_you_mean(column, file.columns), f"The columns are {', '.join(file.header)}.")
+            fix = sentences(did_you_mean(column, file.columns), _listed(file))
             fail(file.name, f"there is no column “{mapping[field]}” for {field}", fix)
     guessed = {
         field: name
@@ -191,8 +191,15 @@ def _is_number(text: str) -> bool:
         return False
 
 
+def _listed(file: File) -> str:
+    where = f" of the sheet “{file.sheet_name}”" if file.sheet_name else ""
+    others = "".join(f", of “{one.sheet_name}” {', '.join(one.header)}" for one in file.others())
+    return f"The columns{where} are {', '.join(file.header)}{others}."
+
+
 def _require_enough(file: File, columns: Mapping[str, str], is_placed: bool) -> None:
-    fix = f"Name one: --map title=COLUMN. The columns are {', '.join(file.header)}."
+    above = "If these are no names of columns, remove the lines above them."
+    fix = sentences("Name one: --map title=COLUMN.", _listed(file), above)
     if not {"title", "summary"} & columns.keys():
         fail(file.name, "no column is known to hold the title of an event", fix)
     if not is_placed and not {"when", "lat", "place", "country"} & columns.keys():

@@ -123,6 +123,31 @@ def test_our_own_export_is_read_below_its_opening_lines(tmp_path: Path) -> None:
     assert titles(path) == ["A"]
 
 
+@pytest.mark.parametrize("sign", [";", ",", "\t", "#"])
+def test_the_line_by_which_excel_names_the_separator_is_followed(sign: str, tmp_path: Path) -> None:
+    rows = "title;date;notes\nA;2019;a,b\nB;2020;\n".replace(",", "-").replace(";", sign)
+    assert titles(saved(tmp_path, f"sep={sign}\r\n{rows}".encode())) == ["A", "B"]
+
+
+def test_the_separator_is_the_one_that_cuts_all_first_rows_alike(tmp_path: Path) -> None:
+    """Commas in the names of columns do not cut a table that has tabs between its cells."""
+    text = "title\tdate\tcountry, name, code, x\nA, b\t2019\tFrance\nC\t2020\t\n"
+    assert titles(saved(tmp_path, text.encode())) == ["A, b", "C"]
+    uneven = "title,date,a;b\nA,2019\nC,2020,x;y,z\n"
+    assert opened(saved(tmp_path, uneven.encode()))[0].delimiter == ","
+
+
+def test_lines_above_the_header_are_named_as_the_likely_cause(tmp_path: Path) -> None:
+    text = "Data Source,Some desk\n\ntitle,date\nA,2019\n"
+    with pytest.raises(ReadError, match=r"columns are Data Source, Some desk\. If these .* remove the lines above"):
+        formats.read(saved(tmp_path, text.encode()))
+
+
+def test_a_folder_is_called_a_folder(tmp_path: Path) -> None:
+    with pytest.raises(ReadError, match=r"this is a folder\. Name the files in it"):
+        formats.read(tmp_path)
+
+
 @pytest.mark.parametrize(
     ("data", "reason"),
     [

@@ -823,6 +823,42 @@ class TestWorkbook:
         report = read(workbook(tmp_path / "a.xlsx", One=rows)).report
         assert (report.read, report.kept) == (1, 1)
 
+    def test_a_code_book_before_the_data_is_passed_over(self, tmp_path: Path) -> None:
+        """The first sheet whose columns can be those of events is read, and the report names the others."""
+        book = workbook(
+            tmp_path / "a", Codes=[["Variable", "Meaning"], ["x", "y"]], Data=[["title", "date"], ["A", ""]]
+        )
+        imported = read(book)
+        assert [event.title for event in imported.events] == ["A"]
+        assert "a: the sheet “Data” is read; not read: “Codes”" in imported.report.notes
+
+    def test_where_no_sheet_suffices_the_columns_of_all_are_named(self, tmp_path: Path) -> None:
+        book = workbook(tmp_path / "a", Codes=[["Variable", "Meaning"], ["x", "y"]], Data=[["what", "on"], ["A", ""]])
+        with pytest.raises(ReadError, match=r"of the sheet “Codes” are Variable, Meaning, of “Data” what, on\."):
+            read(book)
+        assert read(book, {"title": "what", "when": "on"}).report.kept == 1
+
+    def test_cells_that_look_empty_and_are_not_are_told(self, tmp_path: Path) -> None:
+        """An error of Excel, or a formula that was never computed, does not make an undated event in silence."""
+        rows: list[list[str | float | tuple[float, int]]] = [["title", "date", "deaths"], ["A", "", ""], ["B", "", ""]]
+        path = workbook(tmp_path / "a", Note=[["Only a note"]], Data=rows)
+        error, formula = '<c r="B2" t="e"><v>#N/A</v></c>', '<c r="C3"><f>1+2</f><v/></c><c r="D3"><f>1</f></c>'
+        empty = '<c r="E3" t="str"><f>IF(1,"")</f><v></v></c><c r="F3" t="n"><f>1+2</f><v>3</v></c>'
+        with zipfile.ZipFile(path) as archive:
+            parts = {name: archive.read(name).decode() for name in archive.namelist()}
+        sheet = "xl/worksheets/sheet2.xml"
+        parts[sheet] = parts[sheet].replace('<row r="2">', f'<row r="2">{error}')
+        parts[sheet] = parts[sheet].replace('<row r="3">', f'<row r="3">{formula}{empty}')
+        with zipfile.ZipFile(path, "w") as archive:
+            for name, text in parts.items():
+                archive.writestr(name, text)
+        told = [note for note in read(path).report.notes if "count" in note]
+        assert told == [
+            "a: the cell B2 holds an error such as #N/A and counts as empty. Mend the formulas.",
+            "a: 2 cells, the first of them C3, hold a formula without its result and count as empty. "
+            "Open the workbook in Excel or LibreOffice and save it.",
+        ]
+
     def test_an_empty_workbook_says_so(self, tmp_path: Path) -> None:
         with pytest.raises(ReadError, match="no sheet of this Excel workbook holds a table"):
             read(workbook(tmp_path / "a.xlsx", Empty=[]))
