@@ -99,6 +99,7 @@ def serve(
     asked = paths or (BUNDLED,)
     followed = [folder_at(path) for path in asked]
     dossiers = open_dossiers(asked)
+    require_sizes(dossiers)
     folders = {name: folder for name, folder in zip(dossiers, followed, strict=True) if folder}
     bound = taken(host, port)
     address = f"http://{f'[{host}]' if ':' in host else host}:{bound.getsockname()[1]}{settings.base_path}"
@@ -133,12 +134,30 @@ def check(path: Path, strict: bool, texts: tuple[str, ...]) -> None:
         dossier = read(path, COUNTRY_IDS)
     except DossierError as error:
         sys.exit(report(list(map(str, error.problems)), 0))
-    found = report(list(map(str, dossier.problems)), count(dossier))
+    found = report(*told_of(path, dossier))
     if strict:
         found += report_review(review(dossier))
     for text in texts:
         found += report_quotes(dossier, *source_text(dossier, text))
     sys.exit(1 if found else 0)
+
+
+def told_of(path: Path, dossier: Dossier) -> tuple[list[str], int]:
+    """The problems of a dossier in words, and the number of its records. A collection is opened to count its events."""
+    problems = list(map(str, dossier.problems))
+    try:
+        return problems, count(dossier) + size_of(dossier)
+    except EngineError as error:
+        return [*problems, f"{path}: {error}"], count(dossier)
+
+
+def size_of(dossier: Dossier) -> int:
+    """The number of events in the file of a collection, 0 without one. Raises EngineError if it cannot be opened."""
+    if not isinstance(dossier.collection, Path):
+        return 0
+    from events.engines.duckdb import events_in
+
+    return events_in(dossier.collection)
 
 
 def report(problems: Sequence[str], records: int) -> int:
@@ -357,6 +376,15 @@ def open_dossier(path: Path) -> Dossier:
         found = f"{path}: {amount(len(dossier.problems), 'problem')}, {amount(dossier.left_out, 'record')} left out."
         click.echo(f"{found} `standoff check {path}` lists them.", err=True)
     return dossier
+
+
+def require_sizes(dossiers: Mapping[str, Dossier]) -> None:
+    """Raise ClickException for a collection that cannot be opened, before anybody is told that it is served."""
+    for name, dossier in dossiers.items():
+        try:
+            size_of(dossier)
+        except EngineError as error:
+            raise click.ClickException(f"{name}: {error}") from None
 
 
 def recover(path: Path) -> None:

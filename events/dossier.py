@@ -136,7 +136,7 @@ def _files(folder: Path) -> tuple[dict[TableName, Path], list[Problem]]:
         raise DossierError([_absent(folder, DOSSIER_FILE, names)])
     found = {name: [name + suffix for suffix in SUFFIXES if name + suffix in names] for name in TABLES}
     if not found["events"] and COLLECTION_FILE not in names:
-        raise DossierError([_absent(folder, "events.yaml, events.csv or events.parquet", names)])
+        raise DossierError([_absent(folder, f"events.yaml, events.csv, events.parquet or {COLLECTION_FILE}", names)])
     problems = [
         Problem(spare, None, "", "", f"this file is not read, because {first} is there too", "Keep one of them.")
         for first, *rest in filter(None, found.values())

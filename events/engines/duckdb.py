@@ -7,7 +7,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import count
@@ -101,18 +101,8 @@ class DuckDB:
     @classmethod
     def of_file(cls, path: Path) -> Self:
         """The tables of a collection. Raises `EngineError` for a file that holds none."""
-        try:
-            connection = duckdb.connect(":memory:", config={"memory_limit": MEMORY_LIMIT})
-            quoted = str(path).replace("'", "''")
-            connection.execute(f"ATTACH '{quoted}' AS collection (READ_ONLY)")
-            for (table,) in connection.execute(TABLES_OF_FILE).fetchall():
-                connection.execute(f"CREATE VIEW {table} AS SELECT * FROM collection.{table}")
-            about = dict(connection.execute(ABOUT).fetchall())
-        except duckdb.Error as error:
-            raise EngineError(f"{path.name} cannot be opened as a collection of events. Import it again.") from error
-        if about.get("format") != FORMAT:
-            raise EngineError(f"{path.name} was written by another version of Standoff. Import it again.")
-        return cls(connection, about["version"], has_records=True)
+        connection, version = _attached(path)
+        return cls(connection, version, has_records=True)
 
     def search(self, words: tuple[str, ...], seconds: float) -> Search | None:
         """See `Engine`; what is found is kept for all readers."""
@@ -242,6 +232,29 @@ def build(connection: duckdb.DuckDBPyConnection, columns: Columns) -> None:
         connection.execute(statement)
     for name in columns.frames:
         connection.execute(f"DROP TABLE incoming_{name}")
+
+
+def events_in(path: Path) -> int:
+    """How many events the collection in a file holds; the file is closed again. Raises what `DuckDB.of_file` raises."""
+    with closing(_attached(path)[0]) as connection:
+        [(events,)] = connection.execute("SELECT count(*) FROM event").fetchall()
+        return int(events)
+
+
+def _attached(path: Path) -> tuple[duckdb.DuckDBPyConnection, str]:
+    """A connection to the tables of a collection, and the version of these. Raises `EngineError`."""
+    try:
+        connection = duckdb.connect(":memory:", config={"memory_limit": MEMORY_LIMIT})
+        quoted = str(path).replace("'", "''")
+        connection.execute(f"ATTACH '{quoted}' AS collection (READ_ONLY)")
+        for (table,) in connection.execute(TABLES_OF_FILE).fetchall():
+            connection.execute(f"CREATE VIEW {table} AS SELECT * FROM collection.{table}")
+        about = dict(connection.execute(ABOUT).fetchall())
+    except duckdb.Error as error:
+        raise EngineError(f"{path.name} cannot be opened as a collection of events. Import it again.") from error
+    if about.get("format") != FORMAT:
+        raise EngineError(f"{path.name} was written by another version of Standoff. Import it again.")
+    return connection, about["version"]
 
 
 def _digest(columns: Columns) -> str:

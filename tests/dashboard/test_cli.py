@@ -229,6 +229,32 @@ def test_a_large_file_is_opened_as_a_collection_in_one_go(tmp_path: Path) -> Non
     assert not Path(dossier.collection).exists()
 
 
+@pytest.fixture(scope="module")
+def collection(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("many")
+    (folder / "many.csv").write_text("title,date\n" + "Event,2019-03-20\n" * 20_001, "utf-8")
+    CliRunner().invoke(main, ["import", str(folder / "many.csv"), "-o", str(folder / "many")])
+    return folder / "many"
+
+
+def test_check_of_a_collection_opens_it_and_counts_its_events(run: Run, collection: Path) -> None:
+    result = run("check", collection)
+    assert (result.exit_code, result.output) == (0, "0 problems in 20001 records\n")
+
+
+@pytest.mark.parametrize("size", [0, 100_000])
+def test_a_damaged_collection_is_told_by_check_and_is_never_announced(
+    size: int, run: Run, collection: Path, tmp_path: Path
+) -> None:
+    """Nobody is given an address at which nothing can be served."""
+    folder = shutil.copytree(collection, tmp_path / "cut")
+    os.truncate(folder / "events.duckdb", size)
+    checked, served = run("check", folder), run("serve", folder, "--port", "0")
+    said = "events.duckdb cannot be opened as a collection of events. Import it again."
+    assert (checked.exit_code, checked.output) == (1, f"{folder}: {said}\n1 problem in 0 records\n")
+    assert (served.exit_code, served.output) == (1, f"Error: many: {said}\n")
+
+
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 def test_control_c_ends_an_import_in_one_line_wherever_it_is(tmp_path: Path) -> None:
     path = tmp_path / "many.csv"

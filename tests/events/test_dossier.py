@@ -554,7 +554,7 @@ def test_a_missing_dossier_file_is_named_and_a_similar_one_pointed_out(tmp_path:
 def test_missing_events_are_named(tmp_path: Path) -> None:
     folder = write(tmp_path)
     (folder / "events.yaml").unlink()
-    assert "there is no events.yaml, events.csv or events.parquet in this folder" in refused(folder)
+    assert "there is no events.yaml, events.csv, events.parquet or events.duckdb in this folder" in refused(folder)
 
 
 def test_unreadable_events_are_explained(tmp_path: Path) -> None:
