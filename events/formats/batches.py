@@ -306,7 +306,7 @@ class _Delimited:
             raise Unreadable(line, reason, "Save or download it again.")
 
     def _record(self, line: int, cells: list[str], lines: list[str]) -> Record:
-        """A row; `lines` are those that it stands on, as far as they can matter."""
+        """A row; `lines` are those that it stands on, where its quotation marks may be irregular."""
         keys, values = self._layout.keys, dict[str, str]()
         for name, cell in zip(keys, cells, strict=False):
             if name in self._places and (text := cell.strip()):
@@ -315,7 +315,7 @@ class _Delimited:
             fault = "" if len(cells) == len(keys) else f"the row has {len(cells)} cells, the first has {len(keys)}"
         else:
             fault = f"the row has {len(cells)} cells, the header {len(keys)}" if any(cells[len(keys) :]) else ""
-        return line, values, _misquoted(lines, self._layout.delimiter) or fault
+        return line, values, fault or _misquoted(lines, self._layout.delimiter)
 
 
 class _Lines(Iterator[str]):
@@ -347,15 +347,18 @@ def _refuse_open(line: int, lines: _Lines) -> None:
 
 
 def _misquoted(lines: list[str], delimiter: str) -> str:
-    """What is wrong with a row on several lines whose quotation ends in the middle of a cell: most often it was left
-    open, and another one ends it, rows later."""
+    """What is wrong with a row on several lines whose quotation ends where another one begins: it was left open."""
     if not lines[1:]:
         return ""
-    try:
-        next(csv.reader(lines, delimiter=delimiter, strict=True))
-    except csv.Error:
-        return f"a quotation mark is left open in this row, which so takes in {len(lines) - 1} more lines"
-    return ""
+    data = np.frombuffer("".join(lines).encode(), np.uint8)
+    bad = first_irregular(data, np.flatnonzero(data == _QUOTE), ord(delimiter))
+    if not bad or data[bad - 1] not in (ord(delimiter), _NEWLINE):
+        return ""
+    return f"a quotation mark is left open in this row, which so takes in {_more_lines(len(lines) - 1)}"
+
+
+def _more_lines(number: int) -> str:
+    return "one more line" if number == 1 else f"{number:,} more lines"
 
 
 def first_irregular(data: NDArray[np.uint8], quotes: NDArray[np.int64], delimiter: int) -> int | None:

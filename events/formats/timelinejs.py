@@ -33,6 +33,7 @@ LABEL: Final = "TimelineJS"
 UNITS: Final = ("year", "month", "day")
 OLD_SHEET: Final = {"start_date", "headline", "media"}
 ERA: Final = "an era, which is a background and no event"
+NO_MEDIUM: Final = "the medium is no link and is left away"
 UNKNOWN: Final = "Not stated in the imported file"
 
 
@@ -148,6 +149,8 @@ def _event(entry: Entry, stem: str, builder: Builder) -> Event:
     if not title:
         raise Refused("the slide has no headline and no text")
     url, shown_as = link(slide.get("media", "")), slide.get("display_date", "")
+    if "media" in slide and not url:
+        builder.count(builder.files[-1], NO_MEDIUM, 1)
     place = _place(slide, builder)
     told = summary_of(headline, text)
     if place is None and told != (told := with_place(told, slide.get("name", ""))):

@@ -44,11 +44,21 @@ def by_csv(text: str, layout: Layout) -> Iterator[Row]:
 
 
 def is_misquoted(lines: list[str], layout: Layout) -> bool:
-    """Whether a row on several lines is no CSV in the strict sense."""
-    try:
-        next(csv.reader(lines, delimiter=layout.delimiter, strict=True))
-    except csv.Error:
-        return layout.quoted and len(lines) > 1
+    """Whether the first mark of a row on several lines that is no CSV in the strict sense ends a quotation, and could
+    begin another one."""
+    text = "\n" + "".join(lines) + "\n"
+    edges, is_open, at = ("\n", layout.delimiter), False, 1
+    while layout.quoted and len(lines) > 1 and (at := text.find('"', at)) > 0:
+        begins, ends = text[at - 1] in edges, text[at + 1] in edges
+        if is_open and text[at + 1] == '"':
+            at += 1
+        elif is_open and not ends:
+            return begins
+        elif not is_open and not begins:
+            return False
+        else:
+            is_open = not is_open
+        at += 1
     return False
 
 
@@ -133,6 +143,16 @@ def test_a_row_that_took_in_others_up_to_the_next_quotation_is_at_fault() -> Non
     assert [line for batch in batches for line in batch.lines.tolist()] == [1, 2, 5]
     assert [fault for batch in batches for fault in batch.faults.values()] == [
         "a quotation mark is left open in this row, which so takes in 2 more lines"
+    ]
+
+
+@pytest.mark.parametrize("row", ['"one\n "two" three",x', '"one\ntwo" ,x', '"one\nsaid ""two""",x'])
+def test_a_quotation_inside_a_text_on_several_lines_costs_no_row(row: str) -> None:
+    found = rows_of(f"a,b\n{row}\nc,d\n".encode(), 1_000, Layout(("x", "y"), ",", 1))
+    assert [(line, cells["y"], fault) for line, cells, fault in found] == [
+        (1, "b", False),
+        (2, "x", False),
+        (4, "d", False),
     ]
 
 

@@ -431,6 +431,7 @@ class TestSources:
             ("Reuters: https://a.org/1; AFP", {"Reuters": "https://a.org/1"}, "Reported by: AFP."),
             ("Reuters", {}, "Reported by: Reuters."),
             ("www.bbc.com/x", {}, "Reported by: www.bbc.com/x."),
+            ("n/a", {}, ""),
             (["https://a.org/1", "https://b.org/2"], {"a.org": "https://a.org/1", "b.org": "https://b.org/2"}, ""),
             ([{"name": "AFP", "url": "https://a.org/1"}, {"name": "dpa"}], {"AFP": "https://a.org/1"}, "dpa"),
             ("['https://a.org/1', 'AFP']", {"a.org": "https://a.org/1"}, "Reported by: AFP."),
@@ -457,6 +458,11 @@ class TestSources:
         assert [one.url for one in imported.sources] == ["https://a.org/1", "https://a.org/2"]
         assert imported.events[0].note == "Reported by: b.org; s3."
         assert "t: of 1 row a source is no link; its words stand in the note" in imported.report.notes
+
+    def test_a_medium_of_a_timeline_that_is_no_link_is_told(self, tmp_path: Path) -> None:
+        slide = {"start_date": {"year": 2019}, "text": {"headline": "A"}, "media": {"url": "<iframe></iframe>"}}
+        notes = read(written(tmp_path / "t", json.dumps({"events": [slide]}))).report.notes
+        assert "t: of 1 row the medium is no link and is left away" in notes
 
     def test_what_gdelt_names_without_a_link_is_noted(self, tmp_path: Path) -> None:
         row = {"GlobalEventID": 1, "SQLDATE": "20190320", "IsRootEvent": 1, "EventRootCode": "14", "EventCode": "141"}
