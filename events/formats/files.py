@@ -603,7 +603,7 @@ def _object_record(line: int, item: Any) -> Record:
 
 
 def flat(item: dict[str, Any]) -> dict[str, Any]:
-    """The fields of an object, those of objects inside it as `location.lat`; of a GeoJSON feature its id and properties,
+    """The fields of an object, those of objects inside it as `location.lat`; of a GeoJSON feature its id, its properties
     and the middle of its geometry as `longitude`, `latitude`."""
     if item.get("type") == "Feature":
         properties = item.get("properties")
