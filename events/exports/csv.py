@@ -81,7 +81,8 @@ def events_csv(dossier: Dossier, ids: Iterable[str], header: Sequence[str]) -> I
 
     Text is quoted, numbers are not; a text that a spreadsheet would run as a formula gets a leading apostrophe.
     `date` is EDTF; an open, unknown or missing day is empty. `lat` and `lon` are degrees (WGS 84), empty for a place
-    that is known only as a country. Several actors, sources or tags are joined by `; `. Raises KeyError at an unknown id.
+    that is known only as a country. Several actors, sources or tags are joined by `; `. Raises KeyError at an unknown
+    id.
     """
     measures = [measure.id for measure in dossier.meta.measures]
     columns = [*COLUMNS, *(column for measure in measures for column in estimates(measure))]
