@@ -195,8 +195,8 @@ class File:
 
     @cached_property
     def delimiter(self) -> str:
-        """The separator that Excel's line `sep=;` names; else the one that the header has most of, of those that cut the
-        first rows into as many cells as the header, or of all where none does."""
+        """The separator that Excel's line `sep=;` names; else the one that the header has most of, of those that cut
+        the first rows into as many cells as the header, or of all where none does."""
         lines = re.split(r"[\r\n]+", self.head.lstrip())
         if told := _SEPARATOR.fullmatch(lines[0]):
             return told[1]
@@ -603,8 +603,8 @@ def _object_record(line: int, item: Any) -> Record:
 
 
 def flat(item: dict[str, Any]) -> dict[str, Any]:
-    """The fields of an object, those of objects inside it as `location.lat`; of a GeoJSON feature its id, properties, and
-    the middle of its geometry as `longitude`, `latitude`."""
+    """The fields of an object, those of objects inside it as `location.lat`; of a GeoJSON feature its id, properties,
+    and the middle of its geometry as `longitude`, `latitude`."""
     if item.get("type") == "Feature":
         properties = item.get("properties")
         own = {"id": item["id"]} if "id" in item else {}

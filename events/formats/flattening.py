@@ -156,16 +156,30 @@ def _judged(columns: Columns) -> dict[str, Any]:
 
 def _sourcing(sources: Coded[Cites]) -> Any:
     named = list(Sourcing)
-    none, one, given = (named.index(Sourcing.UNSOURCED), named.index(Sourcing.SINGLE_SOURCED), sources.values)
-    judged = [none if at is None else named.index(at.sourcing) if isinstance(at, Cited) else one for at in given]
+    none, single = named.index(Sourcing.UNSOURCED), named.index(Sourcing.SINGLE_SOURCED)
+    if not says_more(sources):
+        return encoded([name.value for name in named], np.where(_has_source(sources), single, none))
+    judged = [
+        named.index(one.sourcing) if isinstance(one, Cited) else none if one is None else single
+        for one in sources.values
+    ]
     return encoded([name.value for name in named], np.array([*judged, none])[sources.codes])
+
+
+def says_more(sources: Coded[Cites]) -> bool:
+    """Whether any row says more of its sources than one link."""
+    return Cited in set(map(type, sources.values))
+
+
+def _has_source(sources: Coded[Cites]) -> Mask:
+    found: Mask = np.array([*(one is not None for one in sources.values), False])[sources.codes]
+    return found
 
 
 def _sources(sources: Coded[Cites]) -> Any:
     """Lists of the sources of each row."""
-    if not any(isinstance(one, Cited) for one in sources.values):
-        has_source = np.array([*(one is not None for one in sources.values), False])[sources.codes]
-        ends = np.concatenate([[0], np.cumsum(has_source)]).astype(np.int32)
+    if not says_more(sources):
+        ends = np.concatenate([[0], np.cumsum(_has_source(sources))]).astype(np.int32)
         return list_array(ends, sources.column(pa.int32()).drop_null())
     lists = [one.positions if isinstance(one, Cited) else () if one is None else (one,) for one in sources.values]
     rows, values = _members(Coded(lists, sources.codes))

@@ -20,7 +20,7 @@ from events.formats.cells import LONGEST_TEXT, LONGEST_TITLE, MOST_COUNTED, NO_L
 from events.formats.coded import Coded, Codes, Value, numbered
 from events.formats.counts import THOUSANDS, Counts
 from events.formats.files import Refused
-from events.formats.flattening import Amounts, Cited, Cites, Columns, Days, Mask, Origin, flat
+from events.formats.flattening import Amounts, Cited, Cites, Columns, Days, Mask, Origin, flat, says_more
 from events.formats.members import cited
 from events.formats.vectors import cleaned, joined, lines, missing, numbers, plain_days, repeated, texts, tidy_ids
 from events.model import SourceKind
@@ -211,9 +211,9 @@ class Rows:
     def reported_by(self, sources: Coded[Cites]) -> Any:
         """A note of each row that names the sources which are no link, and the report tells their number; None without
         any."""
-        words = [one.words if isinstance(one, Cited) else "" for one in sources.values]
-        if not any(words):
+        if not says_more(sources):
             return None
+        words = [one.words if isinstance(one, Cited) else "" for one in sources.values]
         column = Coded(words, sources.codes).column(pa.string()).fill_null("")
         is_empty = pc.equal(column, "")
         self.tell(~is_empty.to_numpy(zero_copy_only=False), NO_LINK)

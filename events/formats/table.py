@@ -283,7 +283,7 @@ class _Reader:
             self._places, self._place, *(at(name, "") for name in ("place", "country", "lat", "lon", "precision"))
         )
         source = rows.sources(self._sources, at("url", ""), SourceKind.REFERENCE)
-        confidence = Coded(list(map(_confidence, source.values)), source.codes)
+        confidence = _confidence(source)
         if "confidence" in self._columns:
             confidence = rows.distinct(self._confidences, _given_confidence, self._columns["confidence"])
         rows.add(
@@ -420,9 +420,15 @@ def _given_confidence(word: str) -> Confidence:
     return Confidence(word)
 
 
-def _confidence(source: Cites) -> Confidence:
-    is_sourced = bool(source.positions) if isinstance(source, Cited) else source is not None
-    return Confidence.SINGLE_SOURCE if is_sourced else Confidence.UNVERIFIED
+def _confidence(sources: Coded[Cites]) -> Coded[Confidence]:
+    """What has a link is said by one source at least."""
+    found = [
+        Confidence.UNVERIFIED
+        if one is None or (isinstance(one, Cited) and not one.positions)
+        else Confidence.SINGLE_SOURCE
+        for one in sources.values
+    ]
+    return Coded(found, sources.codes)
 
 
 def _date_parts(values: Iterable[str]) -> str:

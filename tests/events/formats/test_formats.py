@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from events import formats
 from events.dates import DateError, describe, isoday, parse
 from events.dates import day as isonumber
+from events.engines.duckdb import DuckDB
 from events.formats import Imported
 from events.formats.batches import of_records
 from events.formats.building import Builder
@@ -26,6 +27,7 @@ from events.formats.days import common_day, edtf_of, judged
 from events.formats.files import File
 from events.formats.table import read_batches
 from events.model import ActorKind, Confidence, Event, Place, PlacePrecision, Role
+from events.queries import Query
 from events.reading import ReadError
 from geodata.places import Resolution, resolve
 
@@ -458,6 +460,15 @@ class TestSources:
         assert [one.url for one in imported.sources] == ["https://a.org/1", "https://a.org/2"]
         assert imported.events[0].note == "Reported by: b.org; s3."
         assert "t: of 1 row a source is no link; its words stand in the note" in imported.report.notes
+
+    def test_a_collection_tells_one_witness_from_several(self, tmp_path: Path) -> None:
+        """Two links to one publisher are one witness, in the database of a large import as in the tables of a small."""
+        cells = ["https://a.org/1; https://b.org/2", "https://a.org/1; https://a.org/3", "https://a.org/1", "AFP", ""]
+        rows = [{"id": str(at), "title": "A", "date": "2019", "source": cell} for at, cell in enumerate(cells)]
+        read(written(tmp_path / "t", json.dumps(rows))).write(tmp_path / "c")
+        found = DuckDB.of_file(tmp_path / "c").rows(Query("SELECT sourcing, len(source) FROM event ORDER BY id"))
+        judged = ["independent", "single-sourced", "single-sourced", "unsourced", "unsourced"]
+        assert found == list(zip(judged, [2, 2, 1, 0, 0], strict=True))
 
     def test_a_medium_of_a_timeline_that_is_no_link_is_told(self, tmp_path: Path) -> None:
         slide = {"start_date": {"year": 2019}, "text": {"headline": "A"}, "media": {"url": "<iframe></iframe>"}}
