@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from events.formats.cells import LONGEST_TITLE, NO_NUMBER, link
+from events.formats.cells import LONGEST_TITLE, is_missing, link
 from events.formats.files import Refused, as_text
 
 NAMES: Final = ("name", "title", "label")
@@ -92,7 +92,7 @@ def cited(cell: str) -> tuple[list[Link], list[str]]:
             _add_object(part, links, words)
         else:
             _add_words(part, links, words)
-    said = [word for word in words if word.casefold() not in NO_NUMBER]
+    said = [word for word in words if not is_missing(word)]
     return list({one.url: one for one in reversed(links)}.values())[::-1], said
 
 

@@ -96,7 +96,7 @@ class Rows:
     def _tell_missing(self, name: str, mask: Mask) -> None:
         if name not in self._searched:
             self._searched.add(name)
-            self._tell(mask, f"the {name} is a word for “not known”, as NA or unknown, and is left empty")
+            self.tell(mask, f"the {name} is a word for “not known”, as NA or unknown, and is left empty")
 
     def counts(self, what: str, written: Counts, *names: str) -> Numbers:
         """A column of whole numbers, NaN where there is none; of several the first that is filled. Refuses what is no
@@ -110,7 +110,7 @@ class Rows:
                 values = judged.column(pa.float64()).fill_null(float("nan")).to_numpy(zero_copy_only=False)
             whole = np.trunc(values)
             is_cut = (whole != values) & ~np.isnan(values) & np.isnan(found)
-            self._tell(is_cut, f"the {name} is not whole: what follows its point is left away")
+            self.tell(is_cut, f"the {name} is not whole: what follows its point is left away")
             found = np.where(np.isnan(found), whole, found)
         return found
 

@@ -17,6 +17,7 @@ from events import formats
 from events.dossier import Dossier, read
 from events.exports import csv as exports
 from events.exports.csv import COLUMNS, FORMULA
+from events.formats.building import Answers
 from events.model import Actor, DossierFile, Event, Place, Source
 
 texts = st.text(max_size=20).filter(str.strip) | st.builds(
@@ -197,7 +198,9 @@ def test_an_export_is_imported_as_it_was(place: dict[str, Any] | None, when: str
     parts = [{"actor": "a"}, {"actor": "b"}]
     given = dossier(place, title="-5 °C", when=when, actors=parts, sources=["r", "s"], tags=["night", "+1"])
     path = written(tmp_path / "t.csv", events_csv(given, ["e"], ["A view"]))
-    found = formats.read(path, resolve=lambda values, _: [value if value == "VEN" else None for value in values])
+    found = formats.read(
+        path, resolve=lambda values, _: Answers([value if value == "VEN" else None for value in values])
+    )
     [event] = found.events
     told = event.model_dump(include={"id", "title", "when", "summary", "confidence", "tags"})
     assert told == given.events["e"].model_dump(include=set(told))
