@@ -39,7 +39,8 @@ export function attach(frame, stage) {
   addEventListener("mousemove", (event) => gesture.moved && event.stopImmediatePropagation(), { capture: true });
   for (const name of ["pointerup", "pointercancel"]) document.addEventListener(name, (event) => end(event, frame, stage, gesture));
   frame.addEventListener("wheel", (event) => wheel(event, frame, stage), { passive: false });
-  document.addEventListener("keydown", (event) => event.key === "Escape" && cancel(stage, gesture));
+  // Before all else that Escape closes: here it gives up the drag, and only that.
+  document.addEventListener("keydown", (event) => event.key === "Escape" && cancel(event, frame, stage, gesture), { capture: true });
   for (const slider of frame.querySelectorAll("[role=slider]")) attachKeys(slider, stage);
 }
 
@@ -106,9 +107,7 @@ function end(event, frame, stage, gesture) {
   gesture.pointers.delete(event.pointerId);
   const { kind, moved } = gesture;
   if (!kind || (kind === "pinch" && gesture.pointers.size)) return;
-  Object.assign(gesture, { kind: null, moved: false });
-  stage.isHeld = false;
-  frame.classList.remove("dragging");
+  release(frame, stage, gesture);
   if (kind === "pinch") return stage.commitWindow();
   if (moved) {
     stage.isSwallowed = true;
@@ -118,12 +117,20 @@ function end(event, frame, stage, gesture) {
   else stage.clickedThrough(event);
 }
 
-function cancel(stage, gesture) {
+function cancel(event, frame, stage, gesture) {
   if (!gesture.kind || gesture.kind === "pinch") return;
+  event.stopPropagation();
   stage.show(gesture.before);
-  stage.isSwallowed = gesture.moved;
+  stage.isSwallowed = true;
+  gesture.pointers.clear();
+  release(frame, stage, gesture);
+}
+
+/** No hand is on the control any more. */
+function release(frame, stage, gesture) {
+  Object.assign(gesture, { kind: null, moved: false });
   stage.isHeld = false;
-  gesture.kind = null;
+  frame.classList.remove("dragging");
 }
 
 // ── Zoom ────────────────────────────────────────────────────────────────────────────────────

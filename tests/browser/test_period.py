@@ -23,16 +23,21 @@ def test_drawing_over_the_timeline_chooses_a_period(reader: StandoffPage) -> Non
 
 
 def test_a_drawn_period_can_be_moved_as_a_whole_and_given_up_with_escape(reader: StandoffPage) -> None:
-    reader.open("lens=happened&from=2019-03-01&to=2019-03-31")
+    """Escape gives up the drag and nothing else: the record stays open, and the map hears the hand again."""
+    start = "?lens=happened&from=2019-03-01&to=2019-03-31&open=ev-2019-03-23-russian-planes"
+    reader.open(start)
     middle, _ = reader.day_at("2019-03-10")
     later, _ = reader.day_at("2019-03-20")
     top = reader.box("#brush")["y"] + 3
     reader.drag((middle, top), (later, top), during=lambda: reader.page.keyboard.press("Escape"))
     assert reader.day_of("first") == "2019-03-01"
-    assert reader.address == "?lens=happened&from=2019-03-01&to=2019-03-31"
+    assert reader.address == start
+    assert "dragging" not in (reader.page.get_attribute("#timeline-frame", "class") or "")
+    reader.click_state(100, 62)
+    assert reader.chips() == ["Russia", "1–31 March 2019"]
     with reader.committing():
         reader.drag((middle, top), (later, top))
-    assert reader.address == "?lens=happened&from=2019-03-11&to=2019-04-10"
+    assert "&from=2019-03-11&to=2019-04-10" in reader.address
 
 
 def test_while_a_first_period_is_drawn_its_count_follows_and_words_at_rest_are_dimmed(reader: StandoffPage) -> None:
