@@ -216,24 +216,47 @@ export function draw(frame, stage) {
   at(find("veil-left"), area.left, area.top, left - area.left, area.height);
   at(find("veil-right"), right, area.top, area.left + area.width - right, area.height);
   at(find("brush"), left, area.top, right - left, 12);
-  const isTight = right - left < 130;
   frame.classList.toggle("tight", !open && right - left < 24);
-  handle(find("handle-first"), left, area, low, scene, { isFlagged: !open, side: isTight ? "leftwards" : "" });
-  handle(find("handle-last"), right, area, high, scene, { isFlagged: !open && low !== high, side: isTight ? "rightwards" : "" });
+  const [first, last] = open ? [NO_FLAG, NO_FLAG] : flags(low, high, left, right, area);
+  handle(find("handle-first"), left, area, low, scene, first);
+  handle(find("handle-last"), right, area, high, scene, last);
   const cursor = find("cursor");
   const on = moment.on ?? scene.window[1];
   const away = Math.sign(area.x(on) - clamp(area.x(on)));
-  handle(cursor, clamp(area.x(on)), area, on, scene, { isFlagged: scene.lens === "stands", side: "" });
+  const x = clamp(area.x(on));
+  handle(cursor, x, area, on, scene, scene.lens === "stands" ? { text: words(on), side: edge(x, area) } : NO_FLAG);
   cursor.hidden = scene.lens !== "stands";
   cursor.dataset.away = ["◂", "", "▸"][away + 1];
 }
 
-function handle(element, x, area, day, scene, { isFlagged, side }) {
+const NO_FLAG = { text: "", side: "" };
+
+/** What the flags of a period say, and to which side they hang: apart where they would meet, and where one of them would
+    leave the page, the other says both days. */
+function flags(low, high, left, right, area) {
+  const isLeft = left < Math.max(area.left + 50, 120);
+  const isRight = right > area.left + area.width - 90;
+  const isNarrow = right - left < (isLeft || isRight ? 190 : 130);
+  const [first, last] = [words(low), words(high)];
+  if (low === high) return [{ text: first, side: edge(left, area) || (isNarrow ? "leftwards" : "") }, NO_FLAG];
+  if (!isNarrow) return [{ text: first, side: edge(left, area) }, { text: last, side: edge(right, area) }];
+  if (isRight) return [NO_FLAG, { text: `${first} – ${last}`, side: "leftwards" }];
+  if (isLeft) return [{ text: `${first} – ${last}`, side: "rightwards" }, NO_FLAG];
+  return [{ text: first, side: "leftwards" }, { text: last, side: "rightwards" }];
+}
+
+/** To which side a flag hangs that has no room on both. */
+function edge(x, { left, width }) {
+  if (x > left + width - 70) return "leftwards";
+  return x < left + 50 ? "rightwards" : "";
+}
+
+function handle(element, x, area, day, scene, { text, side }) {
   at(element, x - 12, area.top, 24, area.height);
   const [least, most] = [Math.min(scene.extent[0], day), Math.max(scene.extent[1], day)];
   put(element, attribute, { "aria-valuemin": least, "aria-valuemax": most, "aria-valuenow": day, "aria-valuetext": words(day) });
   const flag = element.querySelector(".flag");
-  write(flag, isFlagged ? words(day) : "");
-  flag.classList.toggle("leftwards", side === "leftwards" || x > area.left + area.width - 70);
-  flag.classList.toggle("rightwards", side === "rightwards" || x < area.left + 50);
+  write(flag, text);
+  flag.classList.toggle("leftwards", side === "leftwards");
+  flag.classList.toggle("rightwards", side === "rightwards");
 }

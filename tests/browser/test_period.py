@@ -40,6 +40,23 @@ def test_a_drawn_period_can_be_moved_as_a_whole_and_given_up_with_escape(reader:
     assert "&from=2019-03-11&to=2019-04-10" in reader.address
 
 
+def test_the_days_of_a_narrow_period_stay_apart_and_on_the_page(reader: StandoffPage) -> None:
+    reader.open("lens=happened&from=2019-06-24&to=2019-06-26")
+    assert [text for text, _, _ in reader.flags()] == ["24 June 2019 – 26 June 2019"]
+    assert reader.page.evaluate("document.documentElement.scrollWidth") == 1440
+    reader.type_period("2018-12-01", "2018-12-03")
+    (words, left, _), *others = reader.flags()
+    assert (words, others) == ("1 December 2018 – 3 December 2018", [])
+    assert left >= reader.box("#timeline")["x"]
+    with reader.committing():
+        reader.type_day("to", "2019-02-02")
+    with reader.committing():
+        reader.type_day("from", "2019-02-01")
+    (first, _, right), (last, left, _) = reader.flags()
+    assert (first, last) == ("1 February 2019", "2 February 2019")
+    assert right < left
+
+
 def test_while_a_first_period_is_drawn_its_count_follows_and_words_at_rest_are_dimmed(reader: StandoffPage) -> None:
     reader.open("lens=happened")
     seen: list[tuple[str, str]] = []
