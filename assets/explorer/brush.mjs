@@ -28,7 +28,7 @@ export function geometry(graph, knots) {
 /**
  * Attach the control to its frame once.
  * `stage` is that of main.mjs: it gives the geometry, scene and moment, is told `isHeld` and `isSwallowed`, and takes
- * show, commitMoment, zoom, commitWindow and clicks.
+ * show, commitMoment, zoom, commitWindow and clicks; what plays is halted by a hand.
  */
 export function attach(frame, stage) {
   const gesture = { pointers: new Map(), kind: null };
@@ -49,6 +49,7 @@ const locate = (event, frame) => event.clientX - frame.getBoundingClientRect().l
 function begin(event, frame, stage, gesture) {
   if (event.button !== 0 || event.target.closest(".outside")) return;
   stage.isSwallowed = false;
+  stage.halt();
   gesture.pointers.set(event.pointerId, locate(event, frame));
   if (gesture.pointers.size === 2) return beginPinch(stage, gesture);
   const handle = event.target.closest("[role=slider], #brush");
@@ -188,12 +189,13 @@ function attachKeys(slider, stage) {
 }
 
 function stepped(id, event, stage) {
+  if (!(event.key in KEY_STEPS) && event.key !== "Home" && event.key !== "End") return null;
+  stage.halt();
   const { moment, scene } = stage;
   const [low, high] = bounds(moment, scene.window);
   const now = { "handle-first": low, "handle-last": high, cursor: moment.on ?? scene.window[1] }[id];
   const ends = { Home: scene.window[0] - now, End: scene.window[1] - now };
-  const step = ends[event.key] ?? (KEY_STEPS[event.key] ?? 0) * (event.shiftKey ? 7 : 1);
-  if (!step && !(event.key in ends)) return null;
+  const step = ends[event.key] ?? KEY_STEPS[event.key] * (event.shiftKey ? 7 : 1);
   return dragged({ kind: id, before: moment, day: now }, now + step, stage);
 }
 

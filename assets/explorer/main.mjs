@@ -352,6 +352,8 @@ function setUp(self) {
     for (const name of ["aria-label", "title"]) button.setAttribute(name, isPlaying ? "Pause" : "Play");
   });
   element("play").addEventListener("click", playing.toggle);
+  self.halt = playing.halt;
+  onChange(playing.halt);
   element("play-mode")?.addEventListener("click", ({ currentTarget }) => {
     const isMoving = currentTarget.getAttribute("aria-pressed") !== "true";
     currentTarget.setAttribute("aria-pressed", String(isMoving));

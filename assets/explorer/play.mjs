@@ -4,7 +4,8 @@ import { bounds } from "./brush.mjs";
 /** A whole run, in milliseconds. */
 export const RUN = 4000;
 
-/** A player for a stage; `toggle()` starts or pauses; `report(isPlaying)` keeps the button true. */
+/** A player for a stage; `toggle()` starts, or pauses and keeps what is shown; `halt()` gives up, as if nothing had played;
+    `report(isPlaying)` keeps the button true. */
 export function player(stage, report) {
   let run = null;
 
@@ -30,7 +31,15 @@ export function player(stage, report) {
     stage.commitMoment(fields);
   }
 
-  return { toggle: () => (run ? stop() : start()) };
+  function halt() {
+    if (!run) return;
+    run = null;
+    report(false);
+    const { first, last, on } = stage.scene;
+    stage.show({ first, last, on });
+  }
+
+  return { toggle: () => (run ? stop() : start()), halt };
 }
 
 /** Share of the run, 0–1 → the moment shown. */

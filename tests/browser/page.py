@@ -255,6 +255,14 @@ class StandoffPage:
         with self.committing():
             self.page.click("#play")
 
+    def begin_playing(self) -> None:
+        """Play, and go on while it runs."""
+        self.page.click("#play")
+        assert self.is_playing()
+
+    def is_playing(self) -> bool:
+        return self.page.get_attribute("#play", "aria-label") == "Pause"
+
     # ── Filters ───────────────────────────────────────────────────────────────────────────
 
     def option(self, facet: str, value: str) -> Locator:

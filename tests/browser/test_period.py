@@ -73,6 +73,22 @@ def test_while_a_first_period_is_drawn_its_count_follows_and_words_at_rest_are_d
     assert not reader.page.evaluate("'moving' in document.documentElement.dataset")
 
 
+def test_what_plays_gives_way_to_whatever_the_reader_does(reader: StandoffPage) -> None:
+    reader.open("lens=happened")
+    reader.begin_playing()
+    reader.choose("Lens", "Stands")
+    assert not reader.is_playing()
+    assert (reader.address, reader.chips()) == ("", [])
+    reader.begin_playing()
+    reader.drag_cursor("2019-03-01")
+    assert not reader.is_playing()
+    assert reader.address == "?on=2019-03-01"
+    reader.begin_playing()
+    reader.move_handle("cursor", "ArrowRight")
+    assert not reader.is_playing()
+    assert reader.address == "?on=2019-03-02"
+
+
 def test_arrow_keys_move_the_handles_by_days_and_weeks(reader: StandoffPage) -> None:
     reader.open("lens=happened&from=2019-03-20&to=2019-04-30")
     reader.move_handle("first", "ArrowRight", "ArrowRight")
