@@ -1,4 +1,5 @@
 /* Fields in which days or words are typed. */
+import { valueIn } from "./address.mjs";
 import { iso, parsed } from "./time.mjs";
 
 const element = (id) => document.getElementById(id);
@@ -22,11 +23,24 @@ export function attach(stage) {
   addEventListener("popstate", () => sent.clear());
 }
 
-/** The days of a view stand in their fields; where they are those of the view before, what is being typed stays. */
+/** The days of a view stand in their fields; where they are those of the view before, what is being typed stays, and with
+    it what was said against it. */
 export function showDays(fields, before = {}) {
   for (const [key, text] of Object.entries(fields)) {
-    const isTyped = document.activeElement === element(key) && before[key] === text;
-    if (!isTyped && element(key).value !== text) element(key).value = text;
+    if (document.activeElement === element(key) && before[key] === text) continue;
+    if (element(key).value !== text) element(key).value = text;
+    if (isRefused(key)) accept(key);
+  }
+}
+
+/** Leave a field as the view has it: a search is emptied, a day is what it was. */
+export function giveUp(field, { fields }) {
+  if (field.id in fields) {
+    field.value = fields[field.id];
+    if (isRefused(field.id)) accept(field.id);
+  } else {
+    field.value = "";
+    field.dispatchEvent(new Event("change"));
   }
 }
 
@@ -49,15 +63,41 @@ export function showWords(words, before) {
 }
 
 function commitDay(stage, key, text) {
-  const { first, last, on, against, known } = stage.scene;
-  const now = { from: first, to: last, on, against, known }[key];
-  const shown = now === null ? "" : iso(now);
-  const span = text.trim() ? parsed(text) : [null, null];
-  const day = span?.[key === "to" ? 1 : 0];
-  const reversed = (key === "from" && day > (stage.scene.last ?? Infinity)) || (key === "to" && day !== null && day < (stage.scene.first ?? -Infinity));
-  const error = span === null ? `“${text}” is not a day. Write 2019-03-20, 2019-03 or 20 March 2019.` : reversed ? "The period would end before it begins." : "";
-  element("typed-error").textContent = error;
-  if (error) element(key).setAttribute("aria-invalid", "true");
-  else element(key).removeAttribute("aria-invalid");
-  if (!error && text.trim() !== shown) stage.commit({ [key]: day === null ? "" : iso(day) });
+  const { scene } = stage;
+  const chosen = text.trim() || (key === "on" ? scene.defaults.on : "");
+  const day = dayIn(key, chosen);
+  const period = key === "from" || key === "to" ? typedPeriod(key, day, scene.fields) : null;
+  DAY_FIELDS.filter(isRefused).forEach(accept);
+  if (day === null) return refuse(key, `“${text}” is not a day. Write 2019-03-20, 2019-03 or 20 March 2019.`);
+  if (period && period.from !== "" && period.to !== "" && period.from > period.to) return refuse(key, "The period would end before it begins.");
+  const typed = Object.entries(period ?? { [key]: day }).map(([name, value]) => [name, written(value)]);
+  element(key).value = written(day);
+  const changes = typed.filter(([name, value]) => value !== valueIn(location.search, name, scene.defaults));
+  return changes.length ? stage.commit(Object.fromEntries(changes)) : undefined;
+}
+
+const written = (day) => (day === "" ? "" : iso(day));
+
+/** The day that a text means in a field, "" for none, or null where it means no day. */
+function dayIn(key, text) {
+  if (!text) return "";
+  return parsed(text)?.[key === "to" ? 1 : 0] ?? null;
+}
+
+/** A period of which one day has just been typed; the other is what stands in its field, unless that is no day. */
+function typedPeriod(key, day, shown) {
+  const other = key === "from" ? "to" : "from";
+  return { [key]: day, [other]: dayIn(other, element(other).value.trim()) ?? dayIn(other, shown[other]) };
+}
+
+const isRefused = (key) => element(key).hasAttribute("aria-invalid");
+
+function refuse(key, reason) {
+  element("typed-error").textContent = reason;
+  element(key).setAttribute("aria-invalid", "true");
+}
+
+function accept(key) {
+  element("typed-error").textContent = "";
+  element(key).removeAttribute("aria-invalid");
 }

@@ -138,6 +138,21 @@ def test_what_is_no_period_is_refused_in_words(reader: StandoffPage) -> None:
         assert reader.page.get_attribute(f"#{key}", "aria-invalid") is None
 
 
+def test_what_was_refused_is_forgotten_when_another_period_comes(reader: StandoffPage) -> None:
+    reader.open("lens=happened&to=2019-04-30")
+    reader.type_day("from", "2019-05-10")
+    assert reader.period_error() == "The period would end before it begins."
+    with reader.committing():
+        reader.type_day("to", "2019-05-31")
+    assert reader.address == "?lens=happened&from=2019-05-10&to=2019-05-31", "both days count, once they agree"
+    reader.type_day("from", "soon")
+    assert reader.period_error().startswith("“soon” is not a day.")
+    reader.brush("2019-03-20", "2019-04-10")
+    assert reader.page.input_value("#from") == "2019-03-20"
+    assert reader.period_error() == ""
+    assert reader.page.locator("[aria-invalid]").count() == 0
+
+
 def test_a_period_can_be_left_behind_without_a_false_alarm(reader: StandoffPage) -> None:
     """Days arrive in the fields one after the other; none of the steps between is an error."""
     reader.open("from=2019-01-01&to=2019-01-31")

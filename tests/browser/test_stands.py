@@ -249,3 +249,15 @@ def test_axe_finds_nothing_in_two_days(reader: StandoffPage, width: int) -> None
     assert findings(reader, "two days") == []
     reader.open("open=ESP")
     assert findings(reader, "a state") == []
+
+
+def test_an_emptied_cursor_goes_back_to_the_day_of_the_dossier(reader: StandoffPage) -> None:
+    reader.open()
+    day = reader.page.input_value("#on")
+    reader.type_day("on", "")
+    assert (reader.page.input_value("#on"), reader.address) == (day, "")
+    with reader.committing():
+        reader.type_day("on", "1 March 2019")
+    with reader.committing():
+        reader.type_day("on", "")
+    assert (reader.page.input_value("#on"), reader.address) == (day, "")
