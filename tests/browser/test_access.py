@@ -90,3 +90,28 @@ def test_escape_closes_what_a_bubble_offers_and_keeps_the_view(reader: StandoffP
     reader.page.keyboard.press("Escape")
     expect(reader.page.locator("#popover")).to_be_hidden()
     assert reader.address == "?lens=happened&from=2019-03-01&to=2019-03-31"
+
+
+def test_keys_act_on_what_is_in_front_and_a_list_goes_with_the_next_press(reader: StandoffPage) -> None:
+    start = "?lens=happened&open=ev-2019-05-14-sochi"
+    reader.open(start)
+    keyboard, page = reader.page.keyboard, reader.page
+    page.click("#export-button")
+    keyboard.press("j")
+    keyboard.press("Escape")
+    assert reader.address == start, "the record behind a dialog stays"
+    reader.search("Lavrov")
+    page.focus("#search")
+    reader.press("Escape")
+    assert (page.input_value("#search"), reader.address) == ("", start), "the search goes, not the record"
+    page.fill("#from", "2019-03-0")
+    keyboard.press("Escape")
+    assert (page.input_value("#from"), reader.address) == ("", start)
+    popover = page.locator("#popover")
+    sea = reader.point_on_map(-120, -30)
+    for leave in (lambda: page.mouse.click(*sea), lambda: page.mouse.wheel(0, 40)):
+        reader.click(reader.mark_of("map", "ev-2019-03-23-russian-planes"))
+        expect(popover).to_be_visible()
+        page.mouse.move(*sea)
+        leave()
+        expect(popover).to_be_hidden()
