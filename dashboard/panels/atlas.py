@@ -9,7 +9,7 @@ from dashboard.labels import BASIS_LABELS
 from dashboard.links import Links, choice, choices, outside
 from dashboard.panels import timeline
 from dashboard.view import Lens, Projection, Table, View
-from dashboard.view_model.maps import MapView, shading_note
+from dashboard.view_model.maps import MapView
 from dashboard.view_model.results import Results, counts_by_key
 from dashboard.view_model.shades import Category
 from dashboard.workspace import Workspace
@@ -142,8 +142,7 @@ def note(view: View, shown: MapView, space: Workspace) -> list[object]:
             f"Not hatched, for want of a shape: {'; '.join(base_map.NOT_DRAWN)}.",
         ]
     )
-    words = " ".join(filter(None, [shading_note(view, shown), base_map.BOUNDARY_NOTE]))
-    return [html.Span(words + unmapped), hidden, *_other_counts(view, space)]
+    return [html.Span(base_map.BOUNDARY_NOTE + unmapped), hidden, *_other_counts(view, space)]
 
 
 def _other_counts(view: View, space: Workspace) -> list[html.Details]:

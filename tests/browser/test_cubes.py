@@ -77,7 +77,7 @@ def test_a_view_seen_before_needs_no_cubes_again(reader: StandoffPage) -> None:
     assert not [url for url in asked if CUBES.search(url)]
 
 
-def test_of_two_filters_in_a_hurry_only_the_last_is_shown(reader: StandoffPage) -> None:
+def test_two_filters_in_a_hurry_leave_the_map_that_a_visit_to_their_address_finds(reader: StandoffPage) -> None:
     def late(route: Route) -> None:
         time.sleep(0.3)
         route.continue_()
@@ -88,6 +88,8 @@ def test_of_two_filters_in_a_hurry_only_the_last_is_shown(reader: StandoffPage) 
     reader.option("Kind", "meeting").click()
     reader.wait_settled("?lens=happened")
     hurried, address = reader.fills(), reader.address
+    assert "country=RUS" in address
+    assert "kind=meeting" in address
     reader.page.unroute_all()
     reader.open(address)
     assert reader.fills() == hurried

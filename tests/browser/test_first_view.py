@@ -27,7 +27,7 @@ DRAWN = """() => {
 
 def test_the_first_view_says_where_the_states_stand_and_shows_every_event(reader: StandoffPage) -> None:
     reader.open()
-    assert reader.sentence() == "On 30 April 2019, 54 states recognise Guaidó and 33 recognise Maduro; 69 events."
+    assert reader.sentence() == "On 30 April 2019, 54 states recognise Guaidó and 33 recognise Maduro; 70 events."
     assert reader.page.title().endswith(reader.sentence())
     totals = reader.read_totals()
     assert totals.pop("total") == sum(totals.values()) == len(read(BUNDLED).events) == 70

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 import dashboard
 from dashboard.app import create_app
-from dashboard.labels import SILENCE_LABELS
+from dashboard.labels import NOT_RESEARCHED, SILENCE_LABELS, SUBJECT
 from dashboard.markup import markup
 from dashboard.page import PANELS
 from dashboard.view import Lens, Table
@@ -35,7 +35,7 @@ WINDOW = "zoom=2019-01-01..2019-12-31&on=2031-01-01"
 LATER = ("Morrow event", "Morrow secret", "Morrow claim", "Morrow words", "Morrow note", "Morrow Press", "2021")
 """What the records of later days alone say; their ids begin with `morrow`."""
 CUT = ("claims", "statements", "positions")
-UNTOLD = (SILENCE_LABELS["not_researched"], SILENCE_LABELS["subject"])
+UNTOLD = (SILENCE_LABELS[NOT_RESEARCHED], SILENCE_LABELS[SUBJECT])
 """What the map says of states that the table leaves out."""
 OPENED = ("", "early", "c-early", "t-early", "CUB", "RUS", "VEN")
 MORE = ("", "&against=2019-01-02", "&q=claim", "&claim=c-early", "&country=CUB,RUS", "&lanes=kind", "&clock=reported")

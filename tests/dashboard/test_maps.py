@@ -76,7 +76,7 @@ def test_neutral_states_are_hatched_and_so_told_apart_without_colour(map_of: Map
 def test_the_state_that_the_question_is_about_holds_no_position(map_of: MapOf) -> None:
     shown = map_of(APRIL_30)
     [venezuela] = [shade for shade in shown.shades if shade.country == "VEN"]
-    assert shown.categories[venezuela.category].id == "subject"
+    assert shown.categories[venezuela.category].id == "-subject"
     assert "Two claimants" in venezuela.hover
 
 

@@ -132,5 +132,5 @@ def test_a_collection_that_cannot_be_opened_ends_the_server_in_words(tmp_path: P
     command = [sys.executable, "-m", "dashboard", "serve", str(tmp_path), "--port", "0", "--workers", workers]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 1
-    assert "Error: events.duckdb cannot be opened as a collection of events. Import it again." in done.stderr
+    assert "events.duckdb cannot be opened as a collection of events. Import it again." in done.stderr
     assert "Traceback" not in done.stderr
