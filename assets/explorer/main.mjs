@@ -264,6 +264,7 @@ function tell(scene, before) {
   const [left, right] = scene.outside;
   write(element("outside-left"), left ? `◂ ${grouped(left)} earlier` : "");
   write(element("outside-right"), right ? `${grouped(right)} later ▸` : "");
+  for (const [id, direction] of NEIGHBOURS) element(id).setAttribute("aria-disabled", neighbour(stage, direction) === null);
   follows(scene, before);
   if (before && !scene.story && scene.record !== before.record) {
     element("records").parentElement.scrollTop = 0;
@@ -358,8 +359,7 @@ function setUp(self) {
     const isMoving = currentTarget.getAttribute("aria-pressed") !== "true";
     currentTarget.setAttribute("aria-pressed", String(isMoving));
   });
-  element("previous-event").addEventListener("click", () => stepCursor(-1));
-  element("next-event").addEventListener("click", () => stepCursor(1));
+  for (const [id, direction] of NEIGHBOURS) element(id).addEventListener("click", () => stepCursor(direction));
   for (const [id, factor] of [["zoom-in", 1.6], ["zoom-out", 1 / 1.6]]) element(id).addEventListener("click", () => magnify(factor));
   element("zoom-home").addEventListener("click", () => self.commit({ camera: "" }));
   for (const id of ["outside-left", "outside-right"]) {
@@ -372,13 +372,22 @@ function setUp(self) {
   new ResizeObserver(() => requestAnimationFrame(() => brush.draw(element("timeline-frame"), self))).observe(element("timeline-frame"));
 }
 
+/** The nearest day with events before (-1) or after (1) the period or the cursor; without one, the last or the first in
+    sight. Null where none is listed. */
+function neighbour({ scene, moment }, direction) {
+  const [first, last] = scene.lens === "stands" ? [moment.on, moment.on] : [moment.first, moment.last];
+  const isOpen = first === null && last === null;
+  const limit = direction > 0 ? (isOpen ? scene.window[0] - 1 : last ?? Infinity) : isOpen ? scene.window[1] + 1 : first ?? -Infinity;
+  const days = scene.records.map(({ earliest }) => earliest).filter((day) => day !== null && (day - limit) * direction > 0);
+  return days.length ? (direction > 0 ? Math.min : Math.max)(...days) : null;
+}
+
+const NEIGHBOURS = [["previous-event", -1], ["next-event", 1]];
+
 function stepCursor(direction) {
-  const { scene, moment } = stage;
-  const from = scene.lens === "stands" ? (moment.on ?? scene.window[1]) : moment.last ?? scene.window[1];
-  const days = [...new Set(scene.records.filter((event) => event.earliest !== null).map((event) => event.earliest))].sort((a, b) => a - b);
-  const next = direction > 0 ? days.find((day) => day > from) : days.findLast((day) => day < from);
-  if (next === undefined) return;
-  stage.commit(scene.lens === "stands" ? { on: iso(next) } : { from: iso(next), to: iso(next) });
+  const day = neighbour(stage, direction);
+  if (day === null) return;
+  stage.commit(stage.scene.lens === "stands" ? { on: iso(day) } : { from: iso(day), to: iso(day) });
 }
 
 function magnify(factor) {

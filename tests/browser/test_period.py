@@ -101,6 +101,22 @@ def test_arrow_keys_move_the_handles_by_days_and_weeks(reader: StandoffPage) -> 
     assert reader.day_of("first") == reader.day_of("last"), "a handle never passes the other"
 
 
+def test_one_press_leads_to_the_days_with_events_before_and_after(reader: StandoffPage) -> None:
+    reader.open("lens=happened")
+    reader.follow("next-event")
+    assert reader.address == "?lens=happened&from=2018-12-05&to=2018-12-05", "the first in sight"
+    reader.follow("next-event")
+    assert reader.address == "?lens=happened&from=2018-12-10&to=2018-12-10"
+    with reader.committing():
+        reader.type_day("to", "2019-06-30")
+    with reader.committing():
+        reader.type_day("from", "2019-05-31")
+    assert reader.page.get_attribute("#next-event", "aria-disabled") == "true", "nothing is after it"
+    reader.follow("previous-event")
+    assert reader.address == "?lens=happened&from=2019-05-15&to=2019-05-15", "before the period, not in it"
+    assert reader.page.get_attribute("#next-event", "aria-disabled") == "false"
+
+
 def test_days_can_be_typed_as_iso_or_as_words(reader: StandoffPage) -> None:
     reader.open("lens=happened")
     reader.type_period("2019-03-20", "30 April 2019")
