@@ -68,7 +68,13 @@ export function prefill(panels) {
   early = panels;
 }
 
+/** The page grows with its headline, so that many filters leave the map its room. */
+const growing = new ResizeObserver(([{ borderBoxSize: [{ blockSize }] }]) => {
+  element("standoff").style.setProperty("--headline", `${blockSize}px`);
+});
+
 function fill(panels, asked) {
+  growing.observe(document.querySelector(".headline"));
   for (const [id, html] of Object.entries(panels)) if (early[id] !== html) morph(element(id), html);
   early = {};
   document.documentElement.dataset.filled = asked;

@@ -231,7 +231,8 @@ class StandoffPage:
     def flags(self) -> list[tuple[str, float, float]]:
         """What the flags over the timeline say, and from where to where each reaches, in pixels of the window."""
         words = """[...document.querySelectorAll("#timeline-frame .flag")].filter((flag) => flag.textContent)
-          .map((flag) => [flag.textContent, flag.getBoundingClientRect()]).map(([text, box]) => [text, box.left, box.right])"""
+          .map((flag) => [flag.textContent, flag.getBoundingClientRect()])
+          .map(([text, box]) => [text, box.left, box.right])"""
         return [(str(text), float(left), float(right)) for text, left, right in self.page.evaluate(words)]
 
     def type_day(self, key: Literal["from", "to", "on"], text: str) -> None:

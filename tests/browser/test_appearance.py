@@ -93,6 +93,22 @@ def test_on_a_small_laptop_the_map_stays_large_enough_to_be_read(reader: Standof
     assert reader.page.evaluate(OVERFLOW) <= 0
 
 
+MANY_FILTERS = (
+    "lens=happened&country=RUS,USA,VEN&actor=nicolas-maduro,sergey-lavrov,russia-defence-ministry"
+    "&kind=statement,meeting,agreement&confidence=corroborated&sourcing=independent&from=2019-01-01&to=2019-05-31"
+    "&known=2019-06-01&q=Venezuela&certain=1&clock=reported"
+)
+
+
+def test_many_filters_leave_the_map_its_height_and_the_page_its_width(reader: StandoffPage) -> None:
+    reader.open(MANY_FILTERS)
+    for width, height in ((1280, 720), (1024, 768), (768, 1024), (390, 844)):
+        reader.page.set_viewport_size({"width": width, "height": height})
+        assert reader.box("#map-frame")["height"] >= 240, width
+        assert reader.page.evaluate(OVERFLOW) <= 0, width
+        assert reader.page.evaluate("document.querySelector('.centre').scrollWidth") <= reader.box(".centre")["width"]
+
+
 def test_the_whole_south_is_on_the_map(reader: StandoffPage) -> None:
     reader.open("lens=happened")
     box = reader.box("#map-frame")
