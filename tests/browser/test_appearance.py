@@ -136,6 +136,28 @@ def test_nothing_is_smaller_than_twelve_pixels(reader: StandoffPage) -> None:
     assert reader.page.evaluate(SMALL) == []
 
 
+BACKGROUND = """([selector, part]) => getComputedStyle(document.querySelector(selector), part).backgroundColor"""
+
+
+@pytest.mark.parametrize("page", [{"forced_colors": "active"}], indirect=True)
+def test_where_the_system_gives_the_colours_what_is_chosen_and_what_is_meant_can_be_seen(reader: StandoffPage) -> None:
+    reader.open("lens=happened&country=RUS&from=2019-03-01&to=2019-04-01")
+    reader.page.click("#export-button")
+
+    def background(selector: str, part: str | None = None) -> str:
+        found: str = reader.page.evaluate(BACKGROUND, [selector, part])
+        return found
+
+    for chosen, other in (
+        ("#lenses .choice[aria-current]", "#lenses .choice:not([aria-current])"),
+        ("[data-group=format][aria-checked=true]", "[data-group=format][aria-checked=false]"),
+        (".option[aria-checked=true] .box", ".option[aria-checked=false] .box"),
+        ("#legend li:first-child .swatch", "#legend li:last-child .swatch"),
+    ):
+        assert background(chosen) != background(other), chosen
+    assert background("#handle-first", "::before") != reader.paper()
+
+
 COVERED = """() => {
   const isSeen = (text) => getComputedStyle(text).visibility === "visible" && text.getClientRects().length;
   const boxes = (selector) => [...document.querySelectorAll(`#map ${selector}`)]
