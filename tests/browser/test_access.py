@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from importlib.resources import files
 
 import pytest
@@ -109,7 +110,7 @@ def test_keys_act_on_what_is_in_front_and_a_list_goes_with_the_next_press(reader
     assert (page.input_value("#from"), reader.address) == ("", start)
     popover = page.locator("#popover")
     sea = reader.point_on_map(-120, -30)
-    for leave in (lambda: page.mouse.click(*sea), lambda: page.mouse.wheel(0, 40)):
+    for leave in (partial(page.mouse.click, *sea), partial(page.mouse.wheel, 0, 40)):
         reader.click(reader.mark_of("map", "ev-2019-03-23-russian-planes"))
         expect(popover).to_be_visible()
         page.mouse.move(*sea)

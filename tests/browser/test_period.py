@@ -80,7 +80,8 @@ def test_what_plays_gives_way_to_whatever_the_reader_does(reader: StandoffPage) 
     assert not reader.is_playing()
     assert (reader.address, reader.chips()) == ("", [])
     reader.begin_playing()
-    reader.drag_cursor("2019-03-01")
+    with reader.committing():
+        reader.type_day("on", "2019-03-01")
     assert not reader.is_playing()
     assert reader.address == "?on=2019-03-01"
     reader.begin_playing()
