@@ -10,6 +10,7 @@ import * as keys from "./keys.mjs";
 import * as links from "./links.mjs";
 import * as marks from "./marks.mjs";
 import { morph } from "./morph.mjs";
+import * as paper from "./paper.mjs";
 import { bubblesOf, definePatterns, dress, legend, paintDensity, paintMap } from "./paint.mjs";
 import { player } from "./play.mjs";
 import * as popover from "./popover.mjs";
@@ -375,6 +376,7 @@ function setUp(self) {
   links.attach(() => self.scene.defaults);
   onChange(anticipate);
   setUpExport(() => self);
+  paper.attach(() => [self.map, self.against, self.timeline, self.matrix]);
   new ResizeObserver(() => requestAnimationFrame(() => brush.draw(element("timeline-frame"), self))).observe(element("timeline-frame"));
 }
 

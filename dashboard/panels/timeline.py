@@ -217,7 +217,8 @@ def certainty(view: View, shown: TimelineView, links: Links, results: Results) -
     """Both ways to count a period, with both counts; following one filters by it. Wide bins are named."""
     hidden = list(_hidden(view, shown))
     if not view.has_period:
-        resting = html.Span([*hidden, "Drag over the timeline to choose a period"], className="resting")
+        hint = html.Span("Drag over the timeline to choose a period", className="hint")
+        resting = html.Span([*hidden, hint], className="resting")
         return [resting, _choosing(shown)]
     days = (
         [html.B(count_noun(view.last - view.first + 1, "day")), " · "]

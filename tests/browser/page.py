@@ -393,6 +393,19 @@ class StandoffPage:
     def set_theme(self, label: Literal["System", "Light", "Dark"]) -> None:
         self.choose("Theme", label)
 
+    @contextmanager
+    def on_paper(self) -> Iterator[None]:
+        """Inside, the page is laid out for an upright sheet of A4, as a browser does that prints it."""
+        size = self.page.viewport_size
+        assert size
+        self.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        self.page.emulate_media(media="print")
+        self.page.set_viewport_size({"width": 718, "height": 1046})
+        yield
+        self.page.set_viewport_size(size)
+        self.page.emulate_media(media="screen")
+        self.page.evaluate("dispatchEvent(new Event('afterprint'))")
+
     def paper(self) -> str:
         """The colour of the page."""
         colour: str = self.page.evaluate("getComputedStyle(document.documentElement).backgroundColor")

@@ -136,6 +136,22 @@ def test_nothing_is_smaller_than_twelve_pixels(reader: StandoffPage) -> None:
     assert reader.page.evaluate(SMALL) == []
 
 
+def test_a_sheet_of_paper_is_white_and_holds_whole_figures(reader: StandoffPage) -> None:
+    for view, figures in (("lens=happened&theme=dark", ("map", "timeline")), ("lens=said&table=matrix", ("matrix",))):
+        reader.open(view)
+        before = [reader.box(f"#{figure} .main-svg >> nth=0") for figure in figures]
+        with reader.on_paper():
+            assert reader.paper() == "rgb(255, 255, 255)"
+            assert reader.page.evaluate(OVERFLOW) <= 0
+            for figure in figures:
+                drawn = reader.box(f"#{figure} .main-svg >> nth=0")
+                assert drawn["width"] > 600
+                assert drawn["height"] > 160
+                assert drawn["x"] + drawn["width"] <= 718
+            assert not reader.page.locator(".hint").is_visible()
+        assert [reader.box(f"#{figure} .main-svg >> nth=0") for figure in figures] == before
+
+
 BACKGROUND = """([selector, part]) => getComputedStyle(document.querySelector(selector), part).backgroundColor"""
 
 
