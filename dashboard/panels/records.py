@@ -269,7 +269,7 @@ def _facts_line(event: Event, space: Workspace) -> str:
     kinds = space.vocabulary.kinds
     edtf = f" ({event.when.text})" if event.when and not event.when.is_exact else ""
     where = place.name if place else "no place"
-    clock = [f"UTC{event.time_zone}"] if event.time_zone else []
+    clock = ["UTC" + event.time_zone.replace("-", "\u2212")] if event.time_zone else []  # no line breaks at a minus
     certainty = CONFIDENCE_LABELS[event.confidence].lower()
     amounts = _amounts(event, space.dossier.meta.measures)
     return " · ".join([kinds[event.kind], f"{_when(event)}{edtf}", *clock, where, *amounts, certainty])
