@@ -13,9 +13,10 @@ const PATIENCE = 500;
 
 let fontRules = null;
 
-/** The page's fonts as rules that carry their own data: a picture cannot fetch. */
+/** The page's fonts as rules that carry their own data: a picture cannot fetch. What failed is asked for again. */
 function fonts() {
   fontRules ??= Promise.all(FONTS.map(fontRule)).then((rules) => rules.join("\n"));
+  fontRules.catch(() => (fontRules = null));
   return fontRules;
 }
 
@@ -102,7 +103,8 @@ async function save(stage) {
     download(blob, file);
     status.textContent = `Saved ${file}.`;
   } catch (error) {
-    status.textContent = `The picture could not be made: ${error.message}. Try a smaller size, or SVG.`;
+    const advice = error instanceof TypeError ? "The server does not answer. Try again when it does." : "Try a smaller size, or SVG.";
+    status.textContent = `The picture could not be made: ${error.message}. ${advice}`;
   } finally {
     clearTimeout(timer);
     progress.hidden = true;

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from zlib import crc32
 
 from events.formats.files import Refused
-from events.model import Participation, Record, Role
+from events.model import Record
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 LONGEST_TITLE: Final = 200
@@ -142,8 +142,3 @@ def link(text: str) -> str:
 def made(model: type[AnyRecord], **fields: Any) -> AnyRecord:
     """A valid record. Raises pydantic's ValidationError."""
     return model.model_validate(fields)
-
-
-def taking_part(role: Role, *actors: str) -> tuple[Participation, ...]:
-    """The participations of several actors in one role, each actor once."""
-    return tuple(made(Participation, actor=actor, role=role) for actor in dict.fromkeys(actors) if actor)

@@ -9,6 +9,7 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page, expect
 
 from tests.browser.page import StandoffPage
 
@@ -192,3 +193,17 @@ def test_rows_can_be_saved_with_the_view_that_they_belong_to(reader: StandoffPag
     assert [row["id"] for row in rows] == reader.listed()
     texts = [cell for row in rows for key, cell in row.items() if key not in {"lat", "lon"}]
     assert not [text for text in texts if text.startswith(("=", "+", "-", "@"))], "no cell runs as a formula"
+
+
+def test_a_picture_can_be_saved_after_a_try_while_the_server_was_gone(
+    page: Page, troubles: list[str], tmp_path: Path
+) -> None:
+    reader = StandoffPage(page).open("lens=happened")
+    page.context.set_offline(True)
+    page.click("#export-button")
+    page.click("#save-picture")
+    expect(page.locator("#export-status")).to_contain_text("The server does not answer")
+    page.context.set_offline(False)
+    page.click("[data-close=export]")
+    troubles.clear()
+    assert reader.export_picture("map", "svg", 1, tmp_path).stat().st_size > 0
